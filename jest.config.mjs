@@ -1,0 +1,24 @@
+/** Fast tests run with `npm test`; files named *.long.test.ts only with `npm run test:long`. */
+const common = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+};
+
+const long = process.argv.includes('long');
+
+export default {
+  projects: long
+    ? [{ ...common, displayName: 'long', testMatch: ['<rootDir>/test/**/*.long.test.ts'] }]
+    : [
+        {
+          ...common,
+          displayName: 'fast',
+          testMatch: ['<rootDir>/test/**/*.test.ts'],
+          testPathIgnorePatterns: ['\\.long\\.test\\.ts$', '/node_modules/'],
+        },
+      ],
+  testTimeout: 30_000,
+};

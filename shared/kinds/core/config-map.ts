@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { defineKind, type ObjectOfKind } from '../define-kind.ts';
+
+export const configMap = defineKind({
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  shortNames: ['cm'],
+  description: 'Configuration data.',
+  schema: z.object({
+    data: z.record(z.string(), z.string()).optional().describe('Text values by key.'),
+    binaryData: z.record(z.string(), z.string()).optional().describe('Base64 values by key.'),
+    immutable: z.boolean().optional().describe('When true, data cannot change.'),
+  }),
+  columns: [
+    {
+      name: 'Data',
+      type: 'integer',
+      description: 'Number of keys',
+      value: (c) => Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length,
+    },
+    { name: 'Age', type: 'date', description: 'Time since it was created', value: (c) => c.metadata.creationTimestamp },
+  ],
+  sealed: true,
+});
+export type ConfigMapObject = ObjectOfKind<typeof configMap>;

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { defineKind, type ObjectOfKind } from '../define-kind.ts';
+
+export const namespace = defineKind({
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  shortNames: ['ns'],
+  scope: 'Cluster',
+  description: 'A scope for names.',
+  schema: z.object({
+    spec: z
+      .object({ finalizers: z.array(z.string()).optional().describe('What must be done before the namespace goes.') })
+      .optional()
+      .describe('What the namespace should be.'),
+    status: z
+      .object({ phase: z.string().optional().describe('Active or Terminating.') })
+      .optional()
+      .describe('What the namespace is.'),
+  }),
+  subresources: { status: true, scale: false },
+  columns: [
+    { name: 'Status', type: 'string', description: 'Active or Terminating', value: (n) => n.status?.phase ?? 'Active' },
+    { name: 'Age', type: 'date', description: 'Time since it was created', value: (n) => n.metadata.creationTimestamp },
+  ],
+});
+export type NamespaceObject = ObjectOfKind<typeof namespace>;

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { defineKind, type ObjectOfKind } from '../define-kind.ts';
+
+const base64 = z
+  .string()
+  .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'write base64 (or use stringData for plain text)');
+
+export const secret = defineKind({
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  description: 'Data that only few may read.',
+  schema: z.object({
+    data: z.record(z.string(), base64).optional().describe('Base64 values by key.'),
+    stringData: z.record(z.string(), z.string()).optional().describe('Plain values by key; folded into data on write, never returned.'),
+    type: z.string().default('Opaque').describe('What the data is for.'),
+    immutable: z.boolean().optional().describe('When true, data cannot change.'),
+  }),
+  columns: [
+    { name: 'Type', type: 'string', description: 'What the data is for', value: (s) => s.type },
+    { name: 'Data', type: 'integer', description: 'Number of keys', value: (s) => Object.keys(s.data ?? {}).length },
+    { name: 'Age', type: 'date', description: 'Time since it was created', value: (s) => s.metadata.creationTimestamp },
+  ],
+  sealed: true,
+  wakes: () => [{ kind: 'Machine', namespace: '', waiting: true }],
+});
+export type SecretObject = ObjectOfKind<typeof secret>;

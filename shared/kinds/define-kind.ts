@@ -1,0 +1,100 @@
+import type * as z from 'zod';
+import type { Cause } from '../errors.ts';
+import type { KubeObject } from './object.ts';
+
+/** One column of `kubectl get`, computed on the server. */
+export interface Column<T> {
+  /** As kubectl prints it, upper-cased by kubectl: `Ready`. */
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly description: string;
+  /** 0 always, 1 only with `-o wide`. */
+  readonly priority?: 0 | 1;
+  /** The cell; a column of type `date` returns the RFC 3339 time and the server prints its age. */
+  value(object: T): string | number | boolean | undefined;
+}
+
+/** Another object that should be looked at when this one changes. `name` absent: all of that kind in the namespace. */
+export interface Interested {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name?: string;
+  /** Only those that carry this cluster-name label. */
+  readonly cluster?: string;
+  /** Only those that wait for a time or a thing (their `dueAt` is set), in every namespace. */
+  readonly waiting?: boolean;
+}
+
+/**
+ * The face of a kind: all that the API, the store, discovery, the tables, the queues and the infrastructure need
+ * to know about it. What it means is in its model and plan.
+ */
+export interface Kind<T extends KubeObject = KubeObject> {
+  /** '' for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly description: string;
+  /** Every field but apiVersion, kind and metadata, with defaults; every field has a description. */
+  readonly schema: z.ZodObject;
+  readonly columns: readonly Column<T>[];
+  readonly subresources: { readonly status: boolean; readonly scale: boolean };
+  /** The kinds of which it may be the controller. */
+  readonly owns: readonly string[];
+  /** Whom its changes wake, beside itself and its owner. */
+  wakes(object: T): readonly Interested[];
+  /** Has a reconciler, hence a queue and a `dueAt`. */
+  readonly reconciled: boolean;
+  /** Stored sealed: its content may be a secret. */
+  readonly sealed: boolean;
+  /** What the schema cannot say, but the object alone can show. Runs after defaulting. */
+  validate(object: T): readonly Cause[];
+  /** Objects end by themselves this many seconds after their last write (Events). */
+  readonly expiresAfter?: number;
+}
+
+/** The object type that a schema describes. */
+export type ObjectOf<S extends z.ZodObject> = KubeObject & z.output<S>;
+/** The object type of a kind. */
+export type ObjectOfKind<K> = K extends Kind<infer T> ? T : never;
+
+type Optional =
+  | 'singular'
+  | 'shortNames'
+  | 'categories'
+  | 'scope'
+  | 'columns'
+  | 'subresources'
+  | 'owns'
+  | 'wakes'
+  | 'reconciled'
+  | 'sealed'
+  | 'validate';
+
+/** Defines a kind from what is particular to it. */
+export function defineKind<S extends z.ZodObject>(
+  face: Omit<Kind<ObjectOf<S>>, Optional | 'schema'> & Partial<Pick<Kind<ObjectOf<S>>, Optional>> & { readonly schema: S },
+): Kind<ObjectOf<S>> {
+  return Object.freeze({
+    singular: face.kind.toLowerCase(),
+    shortNames: [],
+    categories: [],
+    scope: 'Namespaced' as const,
+    columns: [],
+    subresources: { status: false, scale: false },
+    owns: [],
+    wakes: () => [],
+    reconciled: false,
+    sealed: false,
+    validate: () => [],
+    ...face,
+  });
+}
+
+export const apiVersionOf = (kind: Pick<Kind, 'group' | 'version'>): string =>
+  kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+
+/** Schemas that several kinds share. Every field has a description: `kubectl explain` reads it out. */
+
+export const labels = z.record(z.string(), z.string());
+
+export const labelSelector = z
+  .object({
+    matchLabels: labels.optional().describe('Labels that must all be there with these values.'),
+    matchExpressions: z
+      .array(
+        z.object({
+          key: z.string().describe('The label.'),
+          operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']).describe('How its value relates to values.'),
+          values: z.array(z.string()).optional().describe('Values, for In and NotIn.'),
+        }),
+      )
+      .optional()
+      .describe('Requirements that must all hold.'),
+  })
+  .describe('Selects objects by their labels.');
+export type LabelSelector = z.output<typeof labelSelector>;
+
+export const templateMetadata = z
+  .object({
+    name: z.string().optional().describe('Ignored: names are generated.'),
+    generateName: z.string().optional().describe('Ignored: names are generated.'),
+    namespace: z.string().optional().describe('Ignored: children live beside their owner.'),
+    creationTimestamp: z.null().optional().describe('Ignored; written by tools that serialise empty metadata.'),
+    labels: labels.optional().describe('Labels of what is made.'),
+    annotations: labels.optional().describe('Annotations of what is made.'),
+  })
+  .describe('Metadata of what is made from the template.');
+
+/** 1, or "25%". */
+export const intOrPercent = z
+  .union([z.int().min(0), z.string().regex(/^(100|[1-9]?[0-9])%$|^[1-9][0-9]{2,}%$/, 'write a number, or a percentage such as "25%"')])
+  .meta({ id: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString' });
+
+export const taint = z.object({
+  key: z.string().describe('The taint key.'),
+  value: z.string().optional().describe('The taint value.'),
+  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).describe('What happens to Pods that do not tolerate it.'),
+  timeAdded: z.string().nullish().describe('When a NoExecute taint was added.'),
+});
+
+export const objectReference = z
+  .object({
+    apiVersion: z.string().optional().describe('API version of the object.'),
+    kind: z.string().optional().describe('Kind of the object.'),
+    namespace: z.string().optional().describe('Namespace of the object.'),
+    name: z.string().optional().describe('Name of the object.'),
+    uid: z.string().optional().describe('Uid of the object.'),
+    resourceVersion: z.string().optional().describe('Version of the object.'),
+    fieldPath: z.string().optional().describe('A part of the object.'),
+  })
+  .describe('Refers to an object.');
+
+export const condition = z.object({
+  type: z.string().describe('What the condition is about, such as Ready.'),
+  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
+  reason: z.string().optional().describe('Why, in one word.'),
+  message: z.string().optional().describe('Why, in a sentence.'),
+  lastTransitionTime: z.string().optional().describe('When status last changed.'),
+  lastHeartbeatTime: z.string().nullish().describe('When it was last looked at.'),
+});
+
+export const conditions = z
+  .array(condition)
+  .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
+  .describe('What holds and what does not, and why.');
+
+/** Label and annotation keys of Cluster API v1alpha1, and ours. */
+export const keys = {
+  clusterName: 'cluster.k8s.io/cluster-name',
+  set: 'set',
+  deleteMachine: 'cluster.k8s.io/delete-machine',
+  paused: 'cluster.k8s.io/paused',
+  /** On ConfigMaps that hold keys: reading them needs the right to read Secrets. */
+  sensitive: 'plastron.dev/sensitive',
+  machineFinalizer: 'machine.cluster.k8s.io',
+  clusterFinalizer: 'cluster.cluster.k8s.io',
+} as const;
+
+/** Where the credentials and the talosconfig of the seed live. */
+export const systemNamespace = 'cluster-api-provider-talos-system';

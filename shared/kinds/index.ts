@@ -1,0 +1,15 @@
+import { cluster } from './cluster/kind.ts';
+import { configMap } from './core/config-map.ts';
+import { event } from './core/event.ts';
+import { namespace } from './core/namespace.ts';
+import { secret } from './core/secret.ts';
+import type { Kind } from './define-kind.ts';
+import { machine } from './machine/kind.ts';
+
+/** The one list of kinds. A kind that is in it has storage, an API, discovery, tables and, if reconciled, a queue. */
+export const kinds: readonly Kind[] = [cluster, machine, namespace, secret, configMap, event];
+
+/** The kind of this name in this group. */
+export function kindNamed(group: string, kind: string): Kind | undefined {
+  return kinds.find((k) => k.group === group && k.kind === kind);
+}

@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import type { Cause } from '../../errors.ts';
+import { defineKind, type ObjectOfKind } from '../define-kind.ts';
+import { conditions, keys, objectReference, taint, templateMetadata } from '../fields.ts';
+import { providerSpec } from './provider-spec.ts';
+
+const seconds = z.int().min(0);
+
+export const machineSpec = z.object({
+  metadata: templateMetadata.optional().describe('Labels and annotations of the Node.'),
+  taints: z.array(taint).optional().describe('Taints of the Node, in addition to those it has.'),
+  providerSpec: providerSpec,
+  versions: z
+    .object({
+      kubelet: z.string().optional().describe('Kubernetes version of the kubelet, such as v1.35.2.'),
+      controlPlane: z.string().optional().describe('Kubernetes version of the control plane; set only on masters.'),
+    })
+    .optional()
+    .describe('Kubernetes versions.'),
+  configSource: z.unknown().optional().describe('Kept for v1alpha1; not used.'),
+  providerID: z.string().optional().describe("The cloud's id of the machine; written by Plastron."),
+  failureDomain: z.string().optional().describe('Kept with the machine; the zone or region comes from the platform config.'),
+  deletion: z
+    .object({
+      nodeDrainTimeoutSeconds: seconds.optional().describe('How long a drain may take; 0 or absent: for ever.'),
+      nodeVolumeDetachTimeoutSeconds: seconds.optional().describe('How long to wait for volumes; 0 or absent: for ever.'),
+      nodeDeletionTimeoutSeconds: seconds.optional().describe('How long to try to delete the Node; 10 if absent, 0: for ever.'),
+    })
+    .optional()
+    .describe('How the machine is deleted.'),
+});
+
+const machineStatus = z.object({
+  phase: z.string().optional().describe('Pending, Provisioning, Provisioned, Running, Deleting or Failed.'),
+  nodeRef: objectReference.optional().describe('The Node of this machine in its cluster.'),
+  addresses: z
+    .array(
+      z.object({
+        type: z.string().describe('InternalIP, ExternalIP, Hostname, InternalDNS or ExternalDNS.'),
+        address: z.string().describe('The address.'),
+      }),
+    )
+    .optional()
+    .describe('How the machine is reached.'),
+  conditions: conditions.optional(),
+  versions: z.object({ kubelet: z.string().optional(), controlPlane: z.string().optional() }).optional().describe('Versions that run.'),
+  errorReason: z.string().optional().describe('Set when the machine will not come by itself: what is wrong, in one word.'),
+  errorMessage: z.string().optional().describe('Set with errorReason: what is wrong and what to do.'),
+  providerStatus: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('What the provisioner remembers: attempt, token, operation. No secrets.'),
+  lastOperation: z
+    .object({ description: z.string(), lastUpdated: z.string(), state: z.string(), type: z.string() })
+    .partial()
+    .optional()
+    .describe('The last thing done to the machine.'),
+  lastUpdated: z.string().optional().describe('When status last changed.'),
+  observedGeneration: z.int().optional().describe('The generation that status speaks of.'),
+  execution: z.string().optional().describe('The last execution started for this machine.'),
+  attempt: z.int().optional().describe('How many executions of that sort were started.'),
+  waitingFor: z
+    .object({ reason: z.string(), message: z.string(), until: z.string().optional(), secretVersion: z.string().optional() })
+    .optional()
+    .describe('Why no execution runs, and until when.'),
+  turn: z.int().optional().describe('Counts the plans that were carried out.'),
+});
+
+export const machine = defineKind({
+  group: 'cluster.k8s.io',
+  version: 'v1alpha1',
+  kind: 'Machine',
+  plural: 'machines',
+  shortNames: ['ma'],
+  categories: ['cluster-api'],
+  description: 'A machine in a cloud that is a node of a cluster.',
+  schema: z.object({
+    spec: machineSpec.describe('What the machine should be.'),
+    status: machineStatus.optional().describe('What the machine is.'),
+  }),
+  subresources: { status: true, scale: false },
+  columns: [
+    { name: 'Cluster', type: 'string', description: 'The cluster it belongs to', value: (m) => m.metadata.labels?.[keys.clusterName] },
+    { name: 'Phase', type: 'string', description: 'How far it is', value: (m) => m.status?.phase },
+    {
+      name: 'Ready',
+      type: 'string',
+      description: 'Whether its Node is ready',
+      value: (m) => m.status?.conditions?.find((c) => c.type === 'Ready')?.status,
+    },
+    { name: 'NodeName', type: 'string', description: 'Its Node', value: (m) => m.status?.nodeRef?.name },
+    { name: 'ProviderID', type: 'string', description: 'Its id in the cloud', priority: 1, value: (m) => m.spec.providerID },
+    {
+      name: 'Address',
+      type: 'string',
+      description: 'Its external address',
+      priority: 1,
+      value: (m) => m.status?.addresses?.find((a) => a.type === 'ExternalIP')?.address,
+    },
+    { name: 'Age', type: 'date', description: 'Time since it was created', value: (m) => m.metadata.creationTimestamp },
+  ],
+  reconciled: true,
+  wakes: (m) => {
+    const cluster = m.metadata.labels?.[keys.clusterName];
+    const isMaster = m.spec.versions?.controlPlane !== undefined || m.metadata.labels?.[keys.set] === 'master';
+    return cluster !== undefined && (isMaster || m.metadata.deletionTimestamp !== undefined)
+      ? [{ kind: 'Cluster', namespace: m.metadata.namespace ?? '', name: cluster }]
+      : [];
+  },
+  validate: (m): Cause[] => [
+    ...(m.metadata.labels?.[keys.clusterName] === undefined
+      ? [
+          {
+            field: `metadata.labels[${keys.clusterName}]`,
+            reason: 'FieldValueRequired' as const,
+            message: 'write the name of the Cluster that the machine belongs to',
+          },
+        ]
+      : []),
+    ...oneProviderSpec(m.spec.providerSpec, 'spec.providerSpec'),
+  ],
+});
+export type MachineObject = ObjectOfKind<typeof machine>;
+
+/** Exactly one of `value` and `valueFrom`. */
+export function oneProviderSpec(spec: z.output<typeof providerSpec>, field: string): Cause[] {
+  const given = [spec.value, spec.valueFrom].filter((part) => part !== undefined).length;
+  if (given === 1) return [];
+  return [
+    { field, reason: given === 0 ? 'FieldValueRequired' : 'FieldValueForbidden', message: 'write exactly one of value and valueFrom' },
+  ];
+}
