@@ -54,6 +54,8 @@ export class OutOfCapacity extends PlastronError {}
 export class QuotaExceeded extends PlastronError {}
 /** The other side knows us not or lets us not: credentials are missing, wrong, or too weak. */
 export class Refused extends PlastronError {}
+/** The machine runs, but its Node did not come in time. */
+export class JoinTimeout extends PlastronError {}
 
 /** How each class shows itself: the API's status code and the reason of a condition. */
 export const outcomes: Readonly<Record<string, { readonly status: number; readonly reason: string }>> = {
@@ -66,4 +68,5 @@ export const outcomes: Readonly<Record<string, { readonly status: number; readon
   OutOfCapacity: { status: 503, reason: 'InsufficientResources' },
   QuotaExceeded: { status: 403, reason: 'QuotaExceeded' },
   Refused: { status: 403, reason: 'CredentialsRefused' },
+  JoinTimeout: { status: 504, reason: 'JoinClusterTimeoutError' },
 };

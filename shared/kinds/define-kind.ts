@@ -54,6 +54,12 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly sealed: boolean;
   /** What the schema cannot say, but the object alone can show. Runs after defaulting. */
   validate(object: T): readonly Cause[];
+  /** What may not change between two versions. */
+  validateChange?(before: T, after: T): readonly Cause[];
+  /** The form in which it is kept, where it is not as it was sent (`stringData` of a Secret). Runs after validation. */
+  toStored?(object: T): T;
+  /** Fields that `fieldSelector` may name beside metadata.name and metadata.namespace. They never change in an object's life. */
+  readonly selectableFields?: readonly string[];
   /** Objects end by themselves this many seconds after their last write (Events). */
   readonly expiresAfter?: number;
 }

@@ -1,3 +1,5 @@
+import type { OwnerReference } from './object.ts';
+
 /**
  * What a plan answers: operations as values. A plan touches nothing; `reconcile/apply.ts` carries operations out.
  * Every operation says why in one sentence, which becomes the log line, the Event, and the line in the rollout story.
@@ -15,7 +17,7 @@ export type Operation =
       readonly because: string;
     };
 
-/** A new child of the planned object: its owner, namespace and finalizers are added when it is applied. */
+/** A new child of the planned object: its owner and namespace are added when it is applied. */
 export interface CreateOperation {
   readonly op: 'create';
   readonly kind: string;
@@ -23,6 +25,7 @@ export interface CreateOperation {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: Readonly<Record<string, unknown>>;
+  readonly finalizers?: readonly string[];
   readonly because: string;
 }
 
@@ -38,6 +41,8 @@ export interface Change {
   readonly labels?: Readonly<Record<string, string | null>>;
   readonly annotations?: Readonly<Record<string, string | null>>;
   readonly finalizers?: readonly string[];
+  /** Empty: the object is set free. */
+  readonly ownerReferences?: readonly OwnerReference[];
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 

@@ -20,8 +20,19 @@ export function rolloutSpecOf(spec: z.output<typeof machineSpec>): RolloutSpec {
   };
 }
 
+/** Texts that were parsed lately: a thousand Machines of one template carry the same text. */
+const lately = new Map<string, unknown>();
+
 /** Text that is no YAML stands for itself: it is refused elsewhere, and here it only has to differ from other texts. */
 function parsed(config: string): unknown {
+  if (!lately.has(config)) {
+    if (lately.size >= 256) lately.clear();
+    lately.set(config, parseOrKeep(config));
+  }
+  return lately.get(config);
+}
+
+function parseOrKeep(config: string): unknown {
   try {
     return parse(config);
   } catch {
@@ -29,15 +40,4 @@ function parsed(config: string): unknown {
   }
 }
 
-/** JSON with sorted keys and without what is absent: equal texts mean equal values. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(
-          Object.entries(part)
-            .filter(([, v]) => v !== undefined)
-            .sort(([a], [b]) => (a < b ? -1 : 1)),
-        )
-      : part,
-  );
-}
+export { canonical } from './canonical.ts';

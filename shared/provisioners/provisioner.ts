@@ -7,6 +7,10 @@ export interface Cloud<Config = unknown> {
   readonly platform: string;
   /** The keys of `platform.config`, every one with a description. Pure: an API request reads it without the SDK. */
   readonly config: z.ZodType<Config>;
+  /** Names the part of the cloud in which a config's machines are, as far as `list` and `firewall` are concerned: a region, a project and zone. */
+  placeOf(config: Config): string;
+  /** Seconds of empty answers after which something that was asked for and never seen counts as never made. */
+  readonly settlingSeconds: number;
   /** Where the user's credentials are: a Secret in `cluster-api-provider-talos-system`, and the key in it. */
   readonly credentials: { readonly secret: string; readonly key: string };
   /** Throws Refused, with words that help and without the credential, when the credential cannot be read. */
@@ -20,7 +24,7 @@ export interface OpenOptions {
   readonly endpoint?: string;
   readonly clock: Clock;
   readonly random: Random;
-  /** Seconds of empty answers after which an instance that was asked for and never seen counts as never made. */
+  /** In place of the cloud's own, for an endpoint that is quicker. */
   readonly settlingSeconds?: number;
 }
 
@@ -38,8 +42,8 @@ export interface Provisioner<Config = unknown> {
      * so that the token and the parameters are known before anything exists. A memo holds no secret.
      */
     ensure(desired: DesiredInstance<Config>, memo: Memo | undefined): Promise<Ensured>;
-    /** Undefined: it is not there. Throws when it cannot tell. */
-    get(where: InstanceRef<Config>): Promise<Instance | undefined>;
+    /** Undefined: it is not there. Throws when it cannot tell; with `memo`, also while a new instance may still be hidden. */
+    get(where: InstanceRef<Config>, memo?: Memo): Promise<Instance | undefined>;
     /** Begins or continues the deletion of everything made for the machine (instance, disk, interface); `gone` when nothing is left. */
     delete(
       where: InstanceRef<Config>,
@@ -119,6 +123,8 @@ export interface Instance {
   readonly state: InstanceState;
   readonly addresses: readonly MachineAddress[];
   readonly machineUid?: string;
+  /** The name of its Machine, as its tags say. */
+  readonly machineName?: string;
   readonly clusterUid?: string;
   /** ms since 1970. */
   readonly createdAt?: number;

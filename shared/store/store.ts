@@ -75,6 +75,8 @@ export interface Page<T> {
 export interface Write {
   /** When the object's reconciler should look again, ms since 1970; absent: not by time. Only for reconciled kinds. */
   readonly dueAt?: number;
+  /** A note in passing that no plan would decide on (a memo, how far a step is): watchers see it, but it wakes nobody. */
+  readonly quiet?: boolean;
 }
 
 export interface WatchQuery {

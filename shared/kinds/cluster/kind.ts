@@ -47,6 +47,8 @@ const clusterStatus = z.object({
     })
     .optional()
     .describe('The one bootstrap of etcd.'),
+  publishedGeneration: z.int().optional().describe('The generation for which secrets and client configs were published.'),
+  expiresAt: z.string().optional().describe('When the published client certificates end; they are renewed before.'),
   secretsReady: z.boolean().optional().describe('The secrets bundle and the client configs exist.'),
   machines: z.int().optional().describe('Machines of the cluster.'),
   readyMachines: z.int().optional().describe('Machines whose Node is ready.'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
+import { immutableCauses } from './immutable.ts';
 
 export const configMap = defineKind({
   group: '',
@@ -23,5 +24,6 @@ export const configMap = defineKind({
     { name: 'Age', type: 'date', description: 'Time since it was created', value: (c) => c.metadata.creationTimestamp },
   ],
   sealed: true,
+  validateChange: (before, after) => immutableCauses(before, after, ['data', 'binaryData']),
 });
 export type ConfigMapObject = ObjectOfKind<typeof configMap>;

@@ -43,6 +43,13 @@ export const event = defineKind({
       value: (e) => `${(e.involvedObject.kind ?? '').toLowerCase()}/${e.involvedObject.name ?? ''}`,
     },
     { name: 'Message', type: 'string', description: 'What happened, in a sentence', value: (e) => e.message },
+    { name: 'Name', type: 'string', description: 'Name of the event', priority: 1, value: (e) => e.metadata.name },
+  ],
+  selectableFields: [
+    ...['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((field) => `involvedObject.${field}`),
+    'reason',
+    'type',
+    'reportingComponent',
   ],
   expiresAfter: 3600,
 });

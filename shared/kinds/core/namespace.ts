@@ -24,5 +24,10 @@ export const namespace = defineKind({
     { name: 'Status', type: 'string', description: 'Active or Terminating', value: (n) => n.status?.phase ?? 'Active' },
     { name: 'Age', type: 'date', description: 'Time since it was created', value: (n) => n.metadata.creationTimestamp },
   ],
+  toStored: (n) => ({
+    ...n,
+    metadata: { ...n.metadata, labels: { ...n.metadata.labels, 'kubernetes.io/metadata.name': n.metadata.name } },
+    status: { phase: 'Active', ...n.status },
+  }),
 });
 export type NamespaceObject = ObjectOfKind<typeof namespace>;

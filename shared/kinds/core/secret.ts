@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
+import { immutableCauses } from './immutable.ts';
 
 const base64 = z
   .string()
@@ -23,6 +24,15 @@ export const secret = defineKind({
     { name: 'Age', type: 'date', description: 'Time since it was created', value: (s) => s.metadata.creationTimestamp },
   ],
   sealed: true,
+  toStored: ({ stringData, ...stored }) => {
+    if (stringData === undefined) return stored;
+    const folded = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
+    return { ...stored, data: { ...stored.data, ...Object.fromEntries(folded) } };
+  },
+  validateChange: (before, after) => [
+    ...(before.type === after.type ? [] : [{ field: 'type', message: 'field is immutable' }]),
+    ...immutableCauses(before, after, ['data']),
+  ],
   wakes: () => [{ kind: 'Machine', namespace: '', waiting: true }],
 });
 export type SecretObject = ObjectOfKind<typeof secret>;

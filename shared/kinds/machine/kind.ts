@@ -60,7 +60,13 @@ const machineStatus = z.object({
   execution: z.string().optional().describe('The last execution started for this machine.'),
   attempt: z.int().optional().describe('How many executions of that sort were started.'),
   waitingFor: z
-    .object({ reason: z.string(), message: z.string(), until: z.string().optional(), secretVersion: z.string().optional() })
+    .object({
+      reason: z.string().describe('Why, in one word.'),
+      message: z.string().describe('Why, in a sentence.'),
+      until: z.string().optional().describe('When the next attempt starts.'),
+      secret: z.string().optional().describe('The credentials Secret that must be mended first.'),
+      secretVersion: z.string().optional().describe('The version of that Secret that did not do.'),
+    })
     .optional()
     .describe('Why no execution runs, and until when.'),
   turn: z.int().optional().describe('Counts the plans that were carried out.'),
@@ -100,13 +106,6 @@ export const machine = defineKind({
     { name: 'Age', type: 'date', description: 'Time since it was created', value: (m) => m.metadata.creationTimestamp },
   ],
   reconciled: true,
-  wakes: (m) => {
-    const cluster = m.metadata.labels?.[keys.clusterName];
-    const isMaster = m.spec.versions?.controlPlane !== undefined || m.metadata.labels?.[keys.set] === 'master';
-    return cluster !== undefined && (isMaster || m.metadata.deletionTimestamp !== undefined)
-      ? [{ kind: 'Cluster', namespace: m.metadata.namespace ?? '', name: cluster }]
-      : [];
-  },
   validate: (m): Cause[] => [
     ...(m.metadata.labels?.[keys.clusterName] === undefined
       ? [

@@ -1,4 +1,5 @@
 import type { Condition } from '../object.ts';
+import type { MachineObject } from './kind.ts';
 
 /** A machine as plans see it. */
 export interface Machine {
@@ -34,4 +35,21 @@ export interface RolloutSpec {
   readonly providerSpec: unknown;
   readonly configSource?: unknown;
   readonly failureDomain?: string;
+}
+
+export type MachineStatus = NonNullable<MachineObject['status']>;
+
+/** A machine as its own plan sees it. */
+export interface MachineSelf extends Machine {
+  readonly clusterName?: string;
+  readonly role: 'master' | 'worker';
+  /** Of a master: which of the cluster's addresses is its. */
+  readonly index?: number;
+  readonly platform?: string;
+  /** The MachineClass that its provider spec is in, where it is not in place. */
+  readonly machineClass?: string;
+  readonly generation: number;
+  readonly finalizers: readonly string[];
+  readonly paused: boolean;
+  readonly status: MachineStatus;
 }

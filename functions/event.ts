@@ -1,0 +1,4 @@
+import { event } from '../shared/kinds/core/event.ts';
+import { apiDoor } from '../shared/lambda/http.ts';
+
+export const api = apiDoor(event);

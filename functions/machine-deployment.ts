@@ -1,0 +1,8 @@
+import { machineDeployment } from '../shared/kinds/machine-deployment/kind.ts';
+import { apiDoor } from '../shared/lambda/http.ts';
+import { reconcileDoor } from '../shared/lambda/queue.ts';
+import { controllers } from '../shared/reconcile/controllers.ts';
+import { admit } from './platforms.ts';
+
+export const api = apiDoor(machineDeployment, { admit });
+export const reconcile = reconcileDoor(controllers.machineDeployment);

@@ -1,0 +1,8 @@
+import { machine } from '../shared/kinds/machine/kind.ts';
+import { apiDoor } from '../shared/lambda/http.ts';
+import { reconcileDoor } from '../shared/lambda/queue.ts';
+import { controllers } from '../shared/reconcile/controllers.ts';
+import { admit } from './platforms.ts';
+
+export const api = apiDoor(machine, { admit });
+export const reconcile = reconcileDoor(controllers.machine);

@@ -1,0 +1,4 @@
+import { secret } from '../shared/kinds/core/secret.ts';
+import { apiDoor } from '../shared/lambda/http.ts';
+
+export const api = apiDoor(secret);

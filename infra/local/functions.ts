@@ -1,0 +1,72 @@
+import type { Context } from 'aws-lambda';
+import * as aws from '../../functions/clouds/aws.ts';
+import * as gce from '../../functions/clouds/gce.ts';
+import * as cluster from '../../functions/cluster.ts';
+import * as configMap from '../../functions/config-map.ts';
+import { api as discovery } from '../../functions/discovery.ts';
+import * as dispatcher from '../../functions/dispatch.ts';
+import * as event from '../../functions/event.ts';
+import * as machine from '../../functions/machine.ts';
+import * as machineDeployment from '../../functions/machine-deployment.ts';
+import * as machineSet from '../../functions/machine-set.ts';
+import * as namespace from '../../functions/namespace.ts';
+import * as secret from '../../functions/secret.ts';
+import { steps } from '../../functions/steps.ts';
+import { sweep } from '../../functions/sweep.ts';
+import type { Api } from '../../shared/api/call.ts';
+import type { StepCall } from '../../shared/kinds/workflow.ts';
+import type { ExecutionEnded } from '../../shared/lambda/execution.ts';
+import type { Consumer } from './wake-queue.ts';
+
+/** The Lambdas, called in this process with the events that AWS would send. */
+
+export { discovery };
+
+/** What AWS tells a function of its surroundings; ours read nothing of it. */
+const context = { awsRequestId: 'local', functionName: 'local', getRemainingTimeInMillis: () => 900_000 } as Context;
+
+export const apis: Readonly<Record<string, Api>> = {
+  Cluster: cluster.api,
+  Machine: machine.api,
+  MachineSet: machineSet.api,
+  MachineDeployment: machineDeployment.api,
+  Secret: secret.api,
+  ConfigMap: configMap.api,
+  Namespace: namespace.api,
+  Event: event.api,
+};
+
+export const consumers: Readonly<Record<string, Consumer>> = {
+  'Cluster.cluster.k8s.io': (batch) => cluster.reconcile(batch, context),
+  'Machine.cluster.k8s.io': (batch) => machine.reconcile(batch, context),
+  'MachineSet.cluster.k8s.io': (batch) => machineSet.reconcile(batch, context),
+  'MachineDeployment.cluster.k8s.io': (batch) => machineDeployment.reconcile(batch, context),
+};
+
+export const dispatch = (records: Parameters<typeof dispatcher.dispatch>[0]) => dispatcher.dispatch(records, context);
+
+const stepFunctionsOf: Readonly<Record<string, (call: StepCall) => Promise<unknown>>> = {
+  steps: (call) => steps(call, context),
+  'clouds-aws': (call) => aws.steps(call, context),
+  'clouds-gce': (call) => gce.steps(call, context),
+};
+
+/** The function that a state machine invokes under this name. */
+export function functionNamed(name: string): (payload: unknown) => Promise<unknown> {
+  const invoke = stepFunctionsOf[name];
+  if (invoke === undefined) throw new Error(`no function ${name} here: there are ${Object.keys(stepFunctionsOf).join(', ')}`);
+  return (payload) => invoke(payload as StepCall);
+}
+
+/** Everything is looked at in minutes that ten divides; the local sweep comes more often than once a minute and says which it is. */
+export const sweepNow = (what: 'due' | 'everything') =>
+  sweep({ time: what === 'everything' ? '1970-01-01T00:00:00Z' : '1970-01-01T00:01:00Z' }, context);
+
+/** Tells of an execution that ended, as EventBridge does. */
+export const ended = (execution: { readonly name: string; readonly status: string; readonly input: unknown }) =>
+  dispatcher.executions(
+    {
+      detail: { executionArn: execution.name, name: execution.name, status: execution.status, input: JSON.stringify(execution.input) },
+    } as ExecutionEnded,
+    context,
+  );

@@ -1,0 +1,102 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { jsonLog } from './log.ts';
+import { startPlane } from './plane.ts';
+import { systemClock } from './system.ts';
+
+const help = `Runs the whole plane on this machine: the Kubernetes API, an embedded DynamoDB, a Step Functions endpoint,
+and fakes of the clouds whose instances boot as Talos nodes. Nothing listens beyond loopback.
+
+  npm start -- [options]
+
+  --port N               port of the Kubernetes API (the one it had before, or any free one)
+  --data DIR             where everything is kept (.plastron)
+  --boot-seconds S       how long a fake instance takes to boot (5)
+  --join-timeout S       how long a running instance may take to become a Node (1200)
+  --verbose              log every decision, not only what goes wrong (to DIR/plane.log)
+  --help                 this text
+
+  Ctrl-C stops it; the next start goes on where it was.`;
+
+/** A positive number, or a sentence. */
+function numberOf(option: string, text: string | undefined, fallback: number): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (!Number.isFinite(value) || value < 0) fail(`--${option} takes a number, not "${text}"`);
+  return value;
+}
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(2);
+}
+
+function optionsOf(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string', default: '.plastron' },
+        'boot-seconds': { type: 'string' },
+        'join-timeout': { type: 'string' },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}\n\n${help}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const options = optionsOf(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(`${help}\n`);
+    return;
+  }
+  const data = resolve(options.data);
+  mkdirSync(data, { recursive: true });
+  const logFile = createWriteStream(`${data}/plane.log`, { flags: 'a', mode: 0o600 });
+  const plane = await startPlane({
+    data,
+    bootSeconds: numberOf('boot-seconds', options['boot-seconds'], 5),
+    joinTimeoutSeconds: numberOf('join-timeout', options['join-timeout'], 1200),
+    log: jsonLog(logFile, systemClock, options.verbose ? 'debug' : 'info'),
+    ...(options.port !== undefined && { port: numberOf('port', options.port, 0) }),
+  }).catch((error: unknown) => fail(`the plane does not start: ${error instanceof Error ? error.message : String(error)}`));
+
+  const { api, stepFunctions, dynamodb, clouds, reservedAddresses, keyPairs } = plane.endpoints;
+  process.stdout.write(
+    `${[
+      `kubeconfig          ${plane.kubeconfig}`,
+      `Kubernetes API      ${api}`,
+      `Step Functions      ${stepFunctions}   (aws stepfunctions list-state-machines --endpoint-url ${stepFunctions})`,
+      `DynamoDB            ${dynamodb}`,
+      `Google Cloud        ${clouds.gce}   (GET /_state shows all that it holds)`,
+      `AWS EC2             ${clouds.aws}   (GET /_state shows all that it holds)`,
+      `reserved addresses  gce ${reservedAddresses.gce.join(', ')}; aws ${reservedAddresses.aws.join(', ')}`,
+      `key pairs           aws ${keyPairs.aws.join(', ')}`,
+      `log                 ${data}/plane.log`,
+      '',
+      `try                 KUBECONFIG=${plane.kubeconfig} kubectl get clusters,machines -A`,
+      'ready',
+    ].join('\n')}\n`,
+  );
+
+  let stopping = false;
+  const stop = (): void => {
+    // A second Ctrl-C means it.
+    if (stopping) process.exit(130);
+    stopping = true;
+    process.stdout.write('stopping\n');
+    plane.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(`could not stop cleanly: ${String(error)}`),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+await main();

@@ -1,0 +1,33 @@
+import type { Http2SecureServer } from 'node:http2';
+import type { Socket } from 'node:net';
+
+/** A server that listens at one address. */
+export interface Door {
+  readonly address: string;
+  /** Ends what is open, and listens no more. */
+  close(): Promise<void>;
+}
+
+/** Starts to listen; throws when the address is not this machine's or is in use. */
+export async function listen(server: Http2SecureServer, address: string, port: number): Promise<Door> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    address,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}

@@ -1,0 +1,106 @@
+import type { ApiOptions, Call, ItemCall, Verb } from './call.ts';
+import { readBody } from './request/body.ts';
+import type { ResourcePath } from './request/route.ts';
+import { methodNotAllowed, noSuchResource, toStatusError } from './status.ts';
+import { createObject } from './verbs/create.ts';
+import { deleteCollection, deleteObject } from './verbs/delete.ts';
+import { getObject } from './verbs/get.ts';
+import { listObjects } from './verbs/list.ts';
+import { getScale, patchScale, updateScale } from './verbs/scale.ts';
+import { type Part, patchObject, updateObject } from './verbs/update.ts';
+import { watchObjects } from './verbs/watch.ts';
+import { respond } from './view/present.ts';
+
+/** A request for objects that is allowed. */
+export interface AllowedCall extends Omit<Call, 'namespace'> {
+  readonly path: ResourcePath;
+  readonly verb: Verb;
+}
+
+/** Carries it out, and logs who wrote what: never the body. */
+export async function answerCall(api: ApiOptions, { path, verb, ...rest }: AllowedCall): Promise<Response> {
+  const isClusterScoped = rest.kind.scope === 'Cluster';
+  if (isClusterScoped && path.namespace !== undefined) throw noSuchResource();
+  const call: Call = { ...rest, namespace: isClusterScoped ? '' : path.namespace };
+  if (verb === 'get' || verb === 'list' || verb === 'watch') return route(api, call, path, verb);
+  const written = { user: call.user.name, verb, resource: path.resource, group: path.group, namespace: path.namespace, name: path.name };
+  try {
+    const response = await route(api, call, path, verb);
+    api.log.info('a write was answered', { ...written, code: response.status });
+    return response;
+  } catch (error) {
+    api.log.info('a write was refused', { ...written, code: toStatusError(error)?.code ?? 500 });
+    throw error;
+  }
+}
+
+function route(api: ApiOptions, call: Call, { name, subresource }: ResourcePath, verb: Verb): Promise<Response> {
+  if (name === undefined) return answerCollection(api, call, verb);
+  // An object in no namespace: there is no such path.
+  if (call.namespace === undefined) throw noSuchResource();
+  const item: ItemCall = { ...call, namespace: call.namespace, name };
+  if (subresource === undefined) return answerItem(api, item, verb, 'main');
+  if (subresource === 'status' && call.kind.subresources.status) return answerItem(api, item, verb, 'status');
+  if (subresource === 'scale' && call.kind.subresources.scale) return answerScale(api, item, verb);
+  return answerSubresource(api, item, verb, subresource);
+}
+
+async function answerCollection(api: ApiOptions, call: Call, verb: Verb): Promise<Response> {
+  switch (verb) {
+    case 'list':
+      return listObjects(api, call);
+    case 'watch':
+      return watchObjects(api, call);
+    case 'create':
+      return createObject(api, call);
+    case 'deletecollection':
+      if (call.namespace === undefined) throw methodNotAllowed(call.kind);
+      return deleteCollection(api, call);
+    default:
+      throw methodNotAllowed(call.kind);
+  }
+}
+
+async function answerItem(api: ApiOptions, item: ItemCall, verb: Verb, part: Part): Promise<Response> {
+  switch (verb) {
+    case 'get':
+      return getObject(api, item);
+    case 'watch':
+      return watchObjects(api, { ...item, query: new URLSearchParams([...item.query, ['fieldSelector', `metadata.name=${item.name}`]]) });
+    case 'update':
+      return updateObject(api, item, part);
+    case 'patch':
+      return patchObject(api, item, part);
+    case 'delete':
+      if (part === 'main') return deleteObject(api, item);
+      throw methodNotAllowed(item.kind);
+    default:
+      throw methodNotAllowed(item.kind);
+  }
+}
+
+async function answerScale(api: ApiOptions, item: ItemCall, verb: Verb): Promise<Response> {
+  switch (verb) {
+    case 'get':
+      return getScale(api, item);
+    case 'update':
+      return updateScale(api, item);
+    case 'patch':
+      return patchScale(api, item);
+    default:
+      throw methodNotAllowed(item.kind);
+  }
+}
+
+async function answerSubresource(
+  api: ApiOptions,
+  { kind, namespace, name, user, request }: ItemCall,
+  verb: Verb,
+  subresource: string,
+): Promise<Response> {
+  const found = api.subresources?.find((s) => s.kind === kind && s.name === subresource);
+  if (found === undefined) throw noSuchResource();
+  if (verb !== 'create') throw methodNotAllowed(kind);
+  const body = await readBody(request);
+  return respond(await found.create({ namespace, name, user }, body?.value), 201);
+}

@@ -1,0 +1,120 @@
+import type { Kind } from '../kinds/define-kind.ts';
+import { answerReview, isSelfReview, reviewAt } from './access-reviews.ts';
+import { answerCall } from './answer-call.ts';
+import type { Api, ApiOptions, Attributes, Authorize, User, Verb } from './call.ts';
+import { createDiscoveryRoutes } from './discovery/discovery.ts';
+import { flag } from './request/query.ts';
+import { parsePath, type ResourcePath, verbOf } from './request/route.ts';
+import {
+  forbidden,
+  methodNotAllowed,
+  noSuchResource,
+  resourceName,
+  StatusError,
+  statusBody,
+  toStatusError,
+  unauthorized,
+} from './status.ts';
+
+export type { Api } from './call.ts';
+
+/** The whole API for its kinds: discovery, reviews and objects. */
+export const createApi = (options: ApiOptions): Api => serve(options, options.kinds, options);
+
+/** Discovery and reviews alone, for a host that serves each kind elsewhere. */
+export const createDiscovery = (options: DiscoveryOptions): Api => serve(options, options.kinds);
+
+export type DiscoveryOptions = Pick<ApiOptions, 'kinds' | 'authenticate' | 'authorize' | 'log' | 'subresources'>;
+
+/** Who is known may do everything. */
+const allowAll: Authorize = async () => ({ allowed: true });
+
+/** Authenticates, authorises and routes; whatever is thrown becomes a Status. */
+function serve(options: DiscoveryOptions, served: readonly Kind[], objects?: ApiOptions): Api {
+  const { authenticate, authorize = allowAll, log } = options;
+  const kinds = objects?.allKinds ?? served;
+  const discovery = createDiscoveryRoutes(kinds, options.subresources ?? []);
+
+  async function answer(request: Request): Promise<Response> {
+    const user = await authenticate(request);
+    if (user === undefined) throw unauthorized();
+    const url = new URL(request.url);
+    const path = parsePath(url.pathname);
+    if (path === undefined) return answerAbout(request, url, user);
+    const review = reviewAt(path);
+    if (review !== undefined) {
+      if (!isSelfReview(review)) await allow({ user, verb: 'create', group: path.group, resource: path.resource });
+      return answerReview({ kinds, authorize }, user, review, request);
+    }
+    return answerObjects(request, url, user, path);
+  }
+
+  /** What is no resource: everybody who is known may read what the API is; anything else does not exist. */
+  async function answerAbout(request: Request, url: URL, user: User): Promise<Response> {
+    const response = discovery(request, url.pathname);
+    if (response !== undefined) return response;
+    await allow({ user, verb: request.method.toLowerCase(), path: url.pathname });
+    throw noSuchResource();
+  }
+
+  async function answerObjects(request: Request, url: URL, user: User, path: ResourcePath): Promise<Response> {
+    const verb = verbOf(request.method, path, flag(url.searchParams, 'watch') ?? false);
+    if (verb === undefined) throw methodNotAllowed();
+    await allow(attributesOf(user, verb, path, url.searchParams));
+    const kind = served.find((k) => k.group === path.group && k.version === path.version && k.plural === path.resource);
+    if (objects === undefined || kind === undefined) throw noSuchResource();
+    return answerCall(objects, { request, query: url.searchParams, user, kind, path, verb });
+  }
+
+  async function allow(attributes: Attributes): Promise<void> {
+    const { allowed, reason } = await authorize(attributes);
+    if (!allowed) throw denied(attributes, reason);
+  }
+
+  return async (request) => {
+    try {
+      return await answer(request);
+    } catch (error) {
+      const known = toStatusError(error);
+      if (known === undefined)
+        log.error('a request failed', {
+          method: request.method,
+          path: new URL(request.url).pathname,
+          error: String(error),
+          stack: error instanceof Error ? error.stack : undefined,
+        });
+      return failure(known ?? new StatusError(500, 'InternalError', 'Internal error occurred'));
+    }
+  };
+}
+
+function attributesOf(user: User, verb: Verb, path: ResourcePath, query: URLSearchParams): Attributes {
+  const { group, resource, subresource } = path;
+  // A Role in a namespace can allow that Namespace itself.
+  const namespace = path.namespace ?? (group === '' && resource === 'namespaces' ? path.name : undefined);
+  const name = path.name ?? /^metadata\.name==?([^,]+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
+  return { user, verb, group, resource, ...(subresource && { subresource }), ...(namespace && { namespace }), ...(name && { name }) };
+}
+
+/** Says who may not do what, where. */
+function denied(attributes: Attributes, reason: string | undefined): StatusError {
+  const because = reason === undefined ? '' : `: ${reason}`;
+  const { user, verb } = attributes;
+  if ('path' in attributes) return forbidden(`forbidden: User "${user.name}" cannot ${verb} path "${attributes.path}"${because}`, {});
+  const { group, resource, subresource, namespace, name } = attributes;
+  const what = resourceName({ group, plural: resource, kind: '' });
+  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const path = subresource === undefined ? resource : `${resource}/${subresource}`;
+  return forbidden(
+    `${what}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user.name}" cannot ${verb} resource "${path}" in API group "${group}" ${where}${because}`,
+    { ...(name !== undefined && { name }), ...(group !== '' && { group }), kind: resource },
+  );
+}
+
+function failure(error: StatusError): Response {
+  const retryAfter = error.details?.retryAfterSeconds;
+  return new Response(JSON.stringify(statusBody(error)), {
+    status: error.code,
+    headers: { 'content-type': 'application/json', ...(retryAfter !== undefined && { 'retry-after': String(Math.ceil(retryAfter)) }) },
+  });
+}

@@ -1,0 +1,87 @@
+import type { Cause } from '../errors.ts';
+import type { Kind } from '../kinds/define-kind.ts';
+import type { KubeObject } from '../kinds/object.ts';
+import type { Clock, Log, Random } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+
+/** Who asks. */
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+/** Undefined: nobody that we know. */
+export type Authenticate = (request: Request) => Promise<User | undefined>;
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+
+/** What somebody wants to do, as RBAC sees it. */
+export type Attributes = { readonly user: User } & (
+  | {
+      readonly verb: Verb | (string & {});
+      readonly group: string;
+      readonly resource: string;
+      readonly subresource?: string;
+      readonly namespace?: string;
+      readonly name?: string;
+    }
+  | { readonly verb: string; readonly path: string }
+);
+
+export interface Decision {
+  readonly allowed: boolean;
+  /** Why, for people. */
+  readonly reason?: string;
+}
+
+export type Authorize = (attributes: Attributes) => Promise<Decision>;
+
+/** What neither schema nor kind can say of an object: checks that need more than the kinds may import. */
+export type Admit = (kind: Kind, object: KubeObject) => Promise<readonly Cause[]>;
+
+/** An operation on an object that is not in the kind: `pods/eviction`. Only created, as all of these upstream. */
+export interface Subresource {
+  readonly kind: Kind;
+  readonly name: string;
+  /** The kind of the body. */
+  readonly body: { readonly group: string; readonly version: string; readonly kind: string };
+  /** Returns what is answered with 201. */
+  create(target: { readonly namespace: string; readonly name: string; readonly user: User }, body: unknown): Promise<KubeObject>;
+}
+
+/** What the API is made of. */
+export interface ApiOptions {
+  /** The kinds whose objects are served. */
+  readonly kinds: readonly Kind[];
+  /** The kinds that exist, for discovery and for what is in a namespace: `kinds` when absent. */
+  readonly allKinds?: readonly Kind[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly authenticate: Authenticate;
+  /** When absent, who is known may do everything. */
+  readonly authorize?: Authorize;
+  readonly admit?: Admit;
+  readonly subresources?: readonly Subresource[];
+  /** No watch lives longer than so many seconds: below the limit of the host. */
+  readonly longestWatch?: number;
+}
+
+export type Api = (request: Request) => Promise<Response>;
+
+/** One request for objects, past authentication, routing and authorisation. */
+export interface Call {
+  readonly request: Request;
+  readonly query: URLSearchParams;
+  readonly user: User;
+  readonly kind: Kind;
+  /** '' for cluster-scoped kinds; undefined: all namespaces. */
+  readonly namespace: string | undefined;
+}
+
+/** A call that names its object. */
+export interface ItemCall extends Call {
+  readonly namespace: string;
+  readonly name: string;
+}

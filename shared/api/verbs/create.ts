@@ -1,0 +1,95 @@
+import { AlreadyExists } from '../../errors.ts';
+import { namespace as namespaceKind } from '../../kinds/core/namespace.ts';
+import type { Kind } from '../../kinds/define-kind.ts';
+import { type KubeObject, type ObjectMeta, timestamp } from '../../kinds/object.ts';
+import type { ApiOptions, Call } from '../call.ts';
+import { decodeObject } from '../objects/decode.ts';
+import { validate } from '../objects/validate.ts';
+import { readBody } from '../request/body.ts';
+import { writeOptions } from '../request/query.ts';
+import { alreadyExists, badRequest, forbidden, notFound, resourceName } from '../status.ts';
+import { presentObject, respond, viewOf } from '../view/present.ts';
+import { dueNow, withoutEmpty, withStatus } from './write.ts';
+
+/** POST to a collection. */
+export async function createObject(api: ApiOptions, call: Call): Promise<Response> {
+  const view = viewOf(call);
+  const { dryRun, fieldValidation } = writeOptions(call.query, 'Create');
+  const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation);
+  const asked = forCreation(call, object);
+  await checkNamespace(api, call);
+  const created = await createNamed(api, call.kind, asked, dryRun);
+  return respond(presentObject(call, view, api.clock.now(), created), 201, warnings);
+}
+
+/** Without what only the server writes. */
+function forCreation({ kind, namespace }: Call, object: KubeObject): KubeObject {
+  const { metadata } = object;
+  if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+  if (namespace !== undefined && metadata.namespace && metadata.namespace !== namespace)
+    throw badRequest(
+      `the namespace of the provided object does not match the namespace sent on the request: ${metadata.namespace} is not ${namespace || 'cluster-scoped'}`,
+    );
+  const { name, generateName, labels, annotations, ownerReferences, finalizers } = metadata;
+  const kept: ObjectMeta = {
+    name,
+    ...(namespace && { namespace }),
+    generateName,
+    labels,
+    annotations,
+    ownerReferences,
+    finalizers,
+  } as ObjectMeta;
+  const asked = { ...object, metadata: withoutEmpty(kept) };
+  return kind.subresources.status ? withStatus(asked, undefined) : asked;
+}
+
+/** Throws 404 where there is no such namespace, 403 where it is on its way out. */
+async function checkNamespace({ store }: ApiOptions, { kind, namespace }: Call): Promise<void> {
+  if (kind.scope === 'Cluster') return;
+  if (namespace === undefined) throw badRequest('an empty namespace may not be set during creation');
+  const found = await store.get(namespaceKind, { namespace: '', name: namespace });
+  if (found === undefined) throw notFound(namespaceKind, namespace);
+  if (found.metadata.deletionTimestamp !== undefined)
+    throw forbidden(
+      `${resourceName(kind)} is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
+      {
+        kind: kind.plural,
+        causes: [{ reason: 'NamespaceTerminating', field: 'metadata.namespace', message: `namespace ${namespace} is being terminated` }],
+      },
+    );
+}
+
+/** How often another name is generated when one is taken. */
+const tries = 8;
+
+async function createNamed(api: ApiOptions, kind: Kind, asked: KubeObject, dryRun: boolean): Promise<KubeObject> {
+  const prefix = asked.metadata.name ? undefined : asked.metadata.generateName;
+  for (let attempt = 1; ; attempt++) {
+    const name = prefix === undefined ? asked.metadata.name : generatedName(prefix, api);
+    const sound = await validate(kind, { ...asked, metadata: { ...asked.metadata, name } }, api.admit);
+    try {
+      return await store(api, kind, sound, dryRun);
+    } catch (error) {
+      if (!(error instanceof AlreadyExists)) throw error;
+      if (prefix === undefined || attempt === tries) throw alreadyExists(kind, name);
+    }
+  }
+}
+
+async function store(api: ApiOptions, kind: Kind, object: KubeObject, dryRun: boolean): Promise<KubeObject> {
+  if (!dryRun) return api.store.create(kind, object, dueNow(api, kind));
+  const { namespace = '', name } = object.metadata;
+  if ((await api.store.get(kind, { namespace, name })) !== undefined) throw new AlreadyExists(`${kind.kind} ${name} exists`);
+  const creationTimestamp = timestamp(api.clock.now());
+  return { ...object, metadata: { ...object.metadata, uid: api.random.uuid(), creationTimestamp, generation: 1 } };
+}
+
+/** No vowels, so that no words are spelt. */
+const letters = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** The prefix, cut so that 63 characters suffice, and five random ones. */
+function generatedName(prefix: string, { random }: ApiOptions): string {
+  const suffix = Array.from(random.bytes(5), (byte) => letters[byte % letters.length]).join('');
+  return prefix.slice(0, 58) + suffix;
+}

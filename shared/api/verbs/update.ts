@@ -1,0 +1,93 @@
+import type { Kind } from '../../kinds/define-kind.ts';
+import type { KubeObject } from '../../kinds/object.ts';
+import type { ApiOptions, ItemCall } from '../call.ts';
+import { asObject, decodeObject, isRecord, mistakesIn } from '../objects/decode.ts';
+import { prune } from '../objects/prune.ts';
+import { schemaOf } from '../objects/schema.ts';
+import { type Patch, readPatch } from '../patch/patch.ts';
+import { readBody } from '../request/body.ts';
+import { type FieldValidation, writeOptions } from '../request/query.ts';
+import { badRequest, invalid } from '../status.ts';
+import { presentObject, respond, viewOf } from '../view/present.ts';
+import { changeObject, withStatus } from './write.ts';
+
+/** Which part of the object a write may change. */
+export type Part = 'main' | 'status';
+
+/** PUT of an object, or of its status. */
+export async function updateObject(api: ApiOptions, call: ItemCall, part: Part): Promise<Response> {
+  const view = viewOf(call);
+  const { dryRun, fieldValidation } = writeOptions(call.query, 'Update');
+  const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation);
+  checkIdentity(call, object);
+  requireVersion(call.kind, object);
+  const updated = await changeObject(api, call, dryRun, (live) => takePart(call.kind, part, live, object));
+  return respond(presentObject(call, view, api.clock.now(), updated), 200, warnings);
+}
+
+/** PATCH of an object, or of its status. */
+export async function patchObject(api: ApiOptions, call: ItemCall, part: Part): Promise<Response> {
+  const view = viewOf(call);
+  const { dryRun, fieldValidation } = writeOptions(call.query, 'Patch');
+  if (call.query.has('force'))
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      { field: 'force', reason: 'FieldValueForbidden', message: 'may not be specified for non-apply patch' },
+    ]);
+  const patch = await readPatch(call.request, call.kind);
+  let warnings: readonly string[] = [];
+  const patched = await changeObject(api, call, dryRun, (live) => {
+    const result = applyPatch(call, patch, live, fieldValidation);
+    warnings = result.warnings;
+    return takePart(call.kind, part, live, result.object);
+  });
+  return respond(presentObject(call, view, api.clock.now(), patched), 200, warnings);
+}
+
+function applyPatch(
+  call: ItemCall,
+  patch: Patch,
+  live: KubeObject,
+  fieldValidation: FieldValidation,
+): { object: KubeObject; warnings: string[] } {
+  const { value, unknown } = prune(patch.apply(live), schemaOf(call.kind));
+  if (!isRecord(value) || (value.metadata !== undefined && !isRecord(value.metadata))) throw badRequest('the patch leaves no object');
+  const warnings = mistakesIn(unknown, patch.duplicates, fieldValidation);
+  if (fieldValidation === 'Strict' && warnings.length > 0)
+    throw invalid(call.kind, call.name, [{ field: 'patch', message: `strict decoding error: ${warnings.join(', ')}` }]);
+  if (value.apiVersion !== live.apiVersion || value.kind !== live.kind) throw badRequest('a patch may not change apiVersion or kind');
+  const object = asObject(call.kind, value);
+  checkIdentity(call, object);
+  return { object: withoutUnchangedVersion(object, live), warnings };
+}
+
+/** A patch that says nothing of the version takes over the live one: that is no version the client has named. */
+function withoutUnchangedVersion(object: KubeObject, live: KubeObject): KubeObject {
+  if (object.metadata.resourceVersion !== live.metadata.resourceVersion) return object;
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** The other part stays as it is: the main resource never writes status, `/status` nothing else. */
+function takePart(kind: Kind, part: Part, live: KubeObject, wanted: KubeObject): KubeObject {
+  if (!kind.subresources.status) return wanted;
+  if (part === 'main') return withStatus(wanted, live.status);
+  const { uid, resourceVersion } = wanted.metadata;
+  const { resourceVersion: _, ...metadata } = live.metadata;
+  const named = { ...metadata, ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) };
+  return withStatus({ ...live, metadata: named }, wanted.status);
+}
+
+function checkIdentity({ name, namespace }: ItemCall, { metadata }: KubeObject): void {
+  if (metadata.name !== name)
+    throw badRequest(`the name of the object (${metadata.name ?? 'none'}) does not match the name on the URL (${name})`);
+  if (metadata.namespace && metadata.namespace !== namespace)
+    throw badRequest(
+      `the namespace of the provided object does not match the namespace sent on the request: ${metadata.namespace} is not ${namespace || 'cluster-scoped'}`,
+    );
+}
+
+/** As upstream: only core kinds may be overwritten blindly. */
+function requireVersion(kind: Kind, { metadata }: KubeObject): void {
+  if (!metadata.resourceVersion && kind.group !== '')
+    throw invalid(kind, metadata.name, [{ field: 'metadata.resourceVersion', message: '0x0: must be specified for an update' }]);
+}

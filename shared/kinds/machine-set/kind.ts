@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { Cause } from '../../errors.ts';
+import { defineKind, type ObjectOfKind } from '../define-kind.ts';
+import { conditions, keys, labelSelector } from '../fields.ts';
+import { isAnnotatedPaused } from './annotations.ts';
+import { machineTemplate, templateCauses } from './template.ts';
+
+const count = z.int().min(0);
+
+export const deletePolicy = z.enum(['Random', 'Newest', 'Oldest']);
+
+const machineSetSpec = z.object({
+  replicas: count.default(1).describe('How many Machines there should be.'),
+  minReadySeconds: count.default(0).describe('Seconds for which a Machine must be ready before it counts as available.'),
+  deletePolicy: deletePolicy
+    .default('Random')
+    .describe('Which Machine goes first when there are too many and all are healthy: Random, Newest or Oldest.'),
+  selector: labelSelector.describe("Selects the Machines; must match the template's labels."),
+  template: machineTemplate,
+});
+
+const machineSetStatus = z.object({
+  replicas: count.optional().describe('Machines that there are.'),
+  fullyLabeledReplicas: count.optional().describe('Machines that carry all labels of the template.'),
+  readyReplicas: count.optional().describe('Machines whose Node is ready.'),
+  availableReplicas: count.optional().describe('Machines that have been ready for minReadySeconds.'),
+  labelSelector: z.string().optional().describe('The selector as text; the scale subresource shows it.'),
+  observedGeneration: z.int().optional().describe('The generation that status speaks of.'),
+  errorReason: z.string().optional().describe('Kept for v1alpha1: what is wrong is in conditions.'),
+  errorMessage: z.string().optional().describe('Kept for v1alpha1: what is wrong is in conditions.'),
+  conditions: conditions.optional(),
+  turn: z.int().optional().describe('Counts the plans that were carried out.'),
+});
+
+export const machineSet = defineKind({
+  group: 'cluster.k8s.io',
+  version: 'v1alpha1',
+  kind: 'MachineSet',
+  plural: 'machinesets',
+  shortNames: ['ms'],
+  categories: ['cluster-api'],
+  description: 'Keeps a number of equal Machines.',
+  schema: z.object({
+    spec: machineSetSpec.describe('How many Machines, and what they are made from.'),
+    status: machineSetStatus.optional().describe('How many Machines there are.'),
+  }),
+  subresources: { status: true, scale: true },
+  columns: [
+    {
+      name: 'Cluster',
+      type: 'string',
+      description: 'The cluster of its Machines',
+      value: (ms) => ms.spec.template.metadata?.labels?.[keys.clusterName],
+    },
+    { name: 'Desired', type: 'integer', description: 'Machines wanted', value: (ms) => ms.spec.replicas },
+    { name: 'Current', type: 'integer', description: 'Machines that there are', value: (ms) => ms.status?.replicas },
+    { name: 'Ready', type: 'integer', description: 'Machines whose Node is ready', value: (ms) => ms.status?.readyReplicas },
+    { name: 'Available', type: 'integer', description: 'Machines ready for long enough', value: (ms) => ms.status?.availableReplicas },
+    {
+      name: 'Paused',
+      type: 'boolean',
+      description: 'Whether nothing is done for it',
+      priority: 1,
+      value: (ms) => isAnnotatedPaused(ms.metadata.annotations ?? {}),
+    },
+    { name: 'Age', type: 'date', description: 'Time since it was created', value: (ms) => ms.metadata.creationTimestamp },
+    {
+      name: 'Version',
+      type: 'string',
+      description: 'Kubernetes version of its Machines',
+      priority: 1,
+      value: (ms) => ms.spec.template.spec.versions?.kubelet,
+    },
+  ],
+  owns: ['Machine'],
+  reconciled: true,
+  validate: (ms): Cause[] => templateCauses(ms.spec),
+});
+export type MachineSetObject = ObjectOfKind<typeof machineSet>;
+
+/** What a plan writes; `turn` is the engine's. */
+export type MachineSetStatus = Omit<NonNullable<MachineSetObject['status']>, 'turn'>;

@@ -1,0 +1,52 @@
+import { conditionOf, withCondition } from '../conditions.ts';
+import type { MachineSelf, MachineStatus } from './model.ts';
+
+export interface Hindrance {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * What `kubectl get machine` says, from what steps observed: phase and the Ready condition. Steps call it when they
+ * write, so that an observation and its summary are one write.
+ */
+export function summarize(
+  machine: Pick<MachineSelf, 'deleting' | 'providerID' | 'status'>,
+  now: number,
+  hindrance?: Hindrance,
+): MachineStatus {
+  const { status } = machine;
+  const ready = readiness(machine, hindrance);
+  return { ...status, phase: phaseOf(machine), conditions: withCondition(status.conditions, { type: 'Ready', ...ready }, now) };
+}
+
+/** As Cluster API: later rules win. */
+function phaseOf({ deleting, providerID, status }: Pick<MachineSelf, 'deleting' | 'providerID' | 'status'>): string {
+  if (deleting) return 'Deleting';
+  if (status.errorReason !== undefined) return 'Failed';
+  if (status.nodeRef !== undefined) return 'Running';
+  if (providerID !== undefined) return 'Provisioned';
+  return status.execution === undefined ? 'Pending' : 'Provisioning';
+}
+
+type Readiness = { status: 'True' | 'False' | 'Unknown'; reason: string; message: string };
+
+function readiness({ deleting, status }: Pick<MachineSelf, 'deleting' | 'status'>, hindrance?: Hindrance): Readiness {
+  if (deleting)
+    return {
+      status: 'False',
+      reason: 'Deleting',
+      message: status.waitingFor?.message ?? status.lastOperation?.description ?? 'is being deleted',
+    };
+  if (status.errorReason !== undefined) return { status: 'False', reason: status.errorReason, message: status.errorMessage ?? '' };
+  const held = hindrance ?? status.waitingFor;
+  if (held !== undefined) return { status: 'False', reason: held.reason, message: held.message };
+  const node = conditionOf(status.conditions, 'NodeReady');
+  if (node === undefined)
+    return { status: 'False', reason: 'Provisioning', message: status.lastOperation?.description ?? 'is being created' };
+  return {
+    status: node.status,
+    reason: node.status === 'True' ? 'NodeReady' : (node.reason ?? 'NodeNotReady'),
+    message: node.message ?? '',
+  };
+}

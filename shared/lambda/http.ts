@@ -1,0 +1,24 @@
+import { createApi, createDiscovery } from '../api/api.ts';
+import type { Admit, Api } from '../api/call.ts';
+import type { Kind } from '../kinds/define-kind.ts';
+import { kinds } from '../kinds/index.ts';
+import { type Host, host } from './host.ts';
+
+/** The API of one kind, over web requests. `admit`: what its schema cannot say and its objects alone can show. */
+export function apiDoor(kind: Kind, { admit }: { readonly admit?: Admit } = {}): Api {
+  return onHost((ports) => createApi({ ...ports, kinds: [kind], allKinds: kinds, ...(admit !== undefined && { admit }) }));
+}
+
+/** What a client asks before it asks for objects: versions, groups, schemas, who it is and what it may. */
+export const discoveryDoor = (): Api => onHost((ports) => createDiscovery({ ...ports, kinds }));
+
+/** Made once for each host, at the first request. */
+function onHost(make: (ports: Host) => Api): Api {
+  const made = new WeakMap<Host, Api>();
+  return (request) => {
+    const ports = host();
+    const api = made.get(ports) ?? make(ports);
+    made.set(ports, api);
+    return api(request);
+  };
+}

@@ -1,0 +1,24 @@
+import middy from '@middy/core';
+import { answer, type StepAnswer, type StepCall } from '../kinds/workflow.ts';
+import type { Cloud } from '../provisioners/provisioner.ts';
+import type { CloudStepPorts, Step, StepInput, StepPorts } from '../steps/step.ts';
+import { type Host, host } from './host.ts';
+
+type Steps<Ports> = Readonly<Record<string, Step<Ports>>>;
+
+/** What the Task states of the state machines call, by the name of the state. */
+export const stepDoor = (steps: Steps<StepPorts>) => door(steps, (ports) => ports);
+
+/** The same for the steps that touch one cloud. */
+export const cloudStepDoor = (cloud: Cloud, steps: Steps<CloudStepPorts>) => door(steps, (ports) => ({ ...ports, clouds: [cloud] }));
+
+const door = <Ports>(steps: Steps<Ports>, open: (ports: Host) => Ports) =>
+  middy<StepCall, StepAnswer>().handler(async (call) => {
+    const step = steps[call.step];
+    if (step === undefined) throw new Error(`no step ${call.step} here: there are ${Object.keys(steps).join(', ')}`);
+    const ports = host();
+    const input = { ...call.input, execution: call.execution } as unknown as StepInput;
+    const outcome = await step(input, open(ports));
+    ports.log.debug(outcome.says, { step: call.step, execution: call.execution, settled: outcome.settled });
+    return answer(call, outcome);
+  });

@@ -1,0 +1,85 @@
+import { AlreadyExists, Conflict, NotFound } from '../errors.ts';
+import { type EventObject, event } from '../kinds/core/event.ts';
+import type { Kind } from '../kinds/define-kind.ts';
+import { fnv1a } from '../kinds/names.ts';
+import { type KubeObject, timestamp } from '../kinds/object.ts';
+import type { Operation } from '../kinds/operation.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+
+interface Happening {
+  readonly type: 'Normal' | 'Warning';
+  /** One word: SuccessfulCreate. */
+  readonly reason: string;
+  /** One sentence. */
+  readonly message: string;
+}
+
+interface EventPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const reasons = { create: 'SuccessfulCreate', update: 'SuccessfulUpdate', delete: 'SuccessfulDelete', start: 'Started' } as const;
+const verbs = { create: 'creates', update: 'updates', delete: 'deletes', start: 'starts' } as const;
+
+/** One Event per sort of operation and reason, so that the making of a hundred machines is one sentence, not a hundred. */
+export async function recordEvents(kind: Kind, object: KubeObject, operations: readonly Operation[], ports: EventPorts): Promise<void> {
+  const groups = new Map<string, { op: Operation['op']; because: string; kind: string; names: string[] }>();
+  for (const operation of operations) {
+    if ('target' in operation && operation.target.uid === object.metadata.uid) continue;
+    const what = operation.op === 'start' ? 'execution' : operation.op === 'create' ? operation.kind : operation.target.kind;
+    const name = operation.op === 'start' ? operation.execution : operation.op === 'create' ? operation.name : operation.target.name;
+    const key = `${operation.op} ${what} ${operation.because}`;
+    const group = groups.get(key) ?? { op: operation.op, because: operation.because, kind: what, names: [] };
+    group.names.push(name);
+    groups.set(key, group);
+  }
+  for (const { op, because, kind: what, names } of groups.values())
+    await recordEvent(
+      kind,
+      object,
+      { type: 'Normal', reason: reasons[op], message: `${verbs[op]} ${what} ${listed(names)}: ${because}` },
+      ports,
+    );
+}
+
+function listed(names: readonly string[]): string {
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+}
+
+/** Records what happened to an object. The same thing again raises the count. An Event that cannot be written is logged, never thrown. */
+export async function recordEvent(kind: Kind, object: KubeObject, happening: Happening, { store, clock, log }: EventPorts): Promise<void> {
+  const now = timestamp(clock.now());
+  const { name, namespace = 'default', uid = '' } = object.metadata;
+  const id = fnv1a(`${uid}/${happening.reason}/${happening.message}`).toString(16).padStart(8, '0');
+  const fresh: EventObject = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${name}.${id}`, namespace },
+    involvedObject: { apiVersion: object.apiVersion, kind: kind.kind, namespace, name, uid },
+    ...happening,
+    count: 1,
+    firstTimestamp: now,
+    lastTimestamp: now,
+    eventTime: null,
+    source: { component: 'plastron' },
+    reportingComponent: 'plastron',
+  };
+  try {
+    await store.create(event, fresh);
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) return log.warn('could not record an event', { ...happening, error: String(error) });
+    await repeat(fresh, now, store).catch((again: unknown) => {
+      // Somebody else counted it, or it expired meanwhile.
+      if (!(again instanceof Conflict || again instanceof NotFound))
+        log.warn('could not count an event', { ...happening, error: String(again) });
+    });
+  }
+}
+
+async function repeat(fresh: EventObject, now: string, store: Store): Promise<void> {
+  const former = await store.get(event, { namespace: fresh.metadata.namespace ?? '', name: fresh.metadata.name });
+  if (former !== undefined) await store.update(event, { ...former, count: (former.count ?? 1) + 1, lastTimestamp: now });
+}

@@ -1,0 +1,45 @@
+import { namespace } from '../kinds/core/namespace.ts';
+import type { Kind } from '../kinds/define-kind.ts';
+import { kinds } from '../kinds/index.ts';
+import { nameOf, type ObjectName } from '../kinds/object.ts';
+import type { Clock, WakeQueue } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+
+interface SweepPorts {
+  readonly store: Store;
+  readonly queue: WakeQueue;
+  readonly clock: Clock;
+}
+
+/**
+ * Queues what is due, or everything: whoever was not told of a change, or died over it, is looked at again.
+ * Returns how many objects were queued.
+ */
+export async function sweep(what: 'due' | 'everything', { store, queue, clock }: SweepPorts): Promise<number> {
+  const now = clock.now();
+  const { items: namespaces } = await store.list(namespace);
+  let queued = 0;
+  for (const kind of kinds.filter(({ reconciled }) => reconciled)) {
+    for (const { metadata } of namespaces) {
+      const names = what === 'due' ? await store.due(kind, metadata.name, now) : await all(kind, metadata.name, store);
+      const wakes = names.map((name) => ({
+        wake: { group: kind.group, kind: kind.kind, ...name },
+        id: `sweep-${now}-${kind.kind}-${name.namespace}/${name.name}`,
+      }));
+      await queue.send(wakes);
+      queued += wakes.length;
+    }
+  }
+  return queued;
+}
+
+async function all(kind: Kind, inNamespace: string, store: Store): Promise<ObjectName[]> {
+  const names: ObjectName[] = [];
+  let after: ObjectName | undefined;
+  do {
+    const page = await store.list(kind, { namespace: inNamespace, limit: 500, ...(after !== undefined && { after }) });
+    names.push(...page.items.map(nameOf));
+    after = page.next;
+  } while (after !== undefined);
+  return names;
+}

@@ -1,0 +1,29 @@
+import type { Cluster } from '../../kinds/cluster/model.ts';
+import { placesOf } from '../machine/ensure-instance.ts';
+import { type StepPorts, settled, waiting } from '../step.ts';
+import { tearingDown } from './of-cluster.ts';
+
+/** Starts one execution for each cloud in which the cluster ever had a machine, and waits until all have found nothing left. */
+export const emptyClouds = tearingDown<StepPorts>(async ({ cluster }, _input, ports) => {
+  const platforms = [...new Set(placesOf(cluster).map(({ platform }) => platform))].sort();
+  if (platforms.length === 0) return settled('it never had a machine in any cloud');
+  const open: string[] = [];
+  for (const platform of platforms) if (!(await isEmpty(cluster, platform, ports))) open.push(platform);
+  return open.length === 0
+    ? settled(`nothing of it is left in ${platforms.join(' and ')}`)
+    : waiting(`looks for what is left in ${open.join(' and ')}`, 2);
+});
+
+async function isEmpty(cluster: Cluster, platform: string, { workflows }: StepPorts): Promise<boolean> {
+  // The attempt of the teardown is part of the name: a failed look is followed by another when the teardown is tried again.
+  const name = `empty-${platform}-${cluster.uid}-${cluster.status.attempt ?? 1}`;
+  const execution = await workflows.describe('empty-cloud', name);
+  if (execution?.status === 'SUCCEEDED') return true;
+  if (execution !== undefined && execution.status !== 'RUNNING')
+    throw new Error(`${platform} could not be emptied: ${execution.cause ?? execution.status}`);
+  if (execution === undefined) {
+    const { namespace, name: clusterName, uid } = cluster;
+    await workflows.start('empty-cloud', name, { kind: 'Cluster', namespace, name: clusterName, uid, platform });
+  }
+  return false;
+}

@@ -1,0 +1,49 @@
+import { machineUidAnnotation } from '../../bootstrap/bootstrap.ts';
+import { Conflict, NotFound } from '../../errors.ts';
+import { conditionOf, withCondition } from '../../kinds/conditions.ts';
+import { type MachineObject, machine as machineKind } from '../../kinds/machine/kind.ts';
+import { toMachineSelf } from '../../kinds/machine/to-model.ts';
+import type { Node } from '../../nodes/nodes.ts';
+import { nodeReadiness } from '../machine/adopt-node.ts';
+import { note } from '../machine/of-machine.ts';
+import { kubeconfigOf } from '../secrets.ts';
+import { type StepPorts, settled } from '../step.ts';
+import { note as noteCluster, tearingDown as ofCluster } from './of-cluster.ts';
+
+/** Compares the cluster's Nodes with its Machines, and writes on each Machine what changed. */
+export const observeNodes = ofCluster<StepPorts>(async (at, _input, ports) => {
+  const kubeconfig = await kubeconfigOf(at.cluster, ports);
+  if (kubeconfig === undefined) return settled(`Secret ${at.cluster.name}-kubeconfig is gone`);
+  const nodes = await ports.nodes.kubernetes(kubeconfig).listNodes();
+  const byMachine = new Map(nodes.map((node) => [node.metadata.annotations?.[machineUidAnnotation], node]));
+  const machines = await ports.store.ofCluster(machineKind, at.cluster.namespace, at.cluster.name);
+  let changed = 0;
+  for (const object of machines) if (await observe(object, byMachine.get(object.metadata.uid), ports)) changed++;
+  const ready = machines.filter((object) => {
+    const node = byMachine.get(object.metadata.uid);
+    return node !== undefined && nodeReadiness(node).status === 'True';
+  }).length;
+  const { status } = at.cluster;
+  if (status.machines !== machines.length || status.readyMachines !== ready)
+    await noteCluster(at, { machines: machines.length, readyMachines: ready }, 'quiet', ports);
+  return settled(`${ready} of ${machines.length} machines are ready, ${changed} changed`);
+});
+
+/** True when the Machine was written. */
+async function observe(object: MachineObject, node: Node | undefined, ports: StepPorts): Promise<boolean> {
+  if (object.status?.nodeRef === undefined || object.metadata.deletionTimestamp !== undefined) return false;
+  const found =
+    node === undefined
+      ? { status: 'Unknown' as const, reason: 'NodeDeleted', message: `Node ${object.status.nodeRef.name} has been deleted` }
+      : nodeReadiness(node);
+  const known = conditionOf(object.status.conditions, 'NodeReady');
+  if (known?.status === found.status && known.reason === found.reason) return false;
+  const conditions = withCondition(object.status.conditions, { type: 'NodeReady', ...found }, ports.clock.now());
+  try {
+    await note({ object, machine: toMachineSelf(object) }, { status: { conditions } }, 'loud', ports);
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof Conflict) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { machineUidAnnotation } from '../../bootstrap/bootstrap.ts';
+import { JoinTimeout, RetryLater } from '../../errors.ts';
+import { withCondition } from '../../kinds/conditions.ts';
+import type { StepOutcome } from '../../kinds/workflow.ts';
+import type { KubernetesApi, Node } from '../../nodes/nodes.ts';
+import { clusterOf } from '../../reconcile/gather.ts';
+import { kubeconfigOf } from '../secrets.ts';
+import { pace, type StepPorts, settled, superseded, waiting } from '../step.ts';
+import { adoptNode, nodeReadiness } from './adopt-node.ts';
+import { creating, type MachineAtHand, note } from './of-machine.ts';
+import { whatTalosSays } from './what-talos-says.ts';
+
+/** Names are a short cut: only after this long without luck are all Nodes looked through. */
+const lookThroughAllAfter = 60_000;
+
+/** Waits until the machine's Node is there and ready, and makes it ours: providerID, labels, taints. */
+export const awaitNode = creating<StepPorts>(async (at, _input, ports) => {
+  const cluster = await clusterOf(at.object, ports);
+  if (cluster === undefined) return superseded(`Cluster ${at.machine.clusterName} is gone`);
+  const kubeconfig = await kubeconfigOf(cluster, ports);
+  if (kubeconfig === undefined)
+    return waiting(`Secret ${cluster.name}-kubeconfig is gone: it is made again when the Cluster is reconciled`, 15);
+  const since = Date.parse(String(at.machine.status.providerStatus?.runningSince ?? at.machine.createdAt));
+  const waited = Math.max(0, ports.clock.now() - (Number.isNaN(since) ? at.machine.createdAt : since));
+  const api = ports.nodes.kubernetes(kubeconfig);
+  let says = `waits for a Node with the uid of ${at.machine.name}`;
+  try {
+    const node = await findNode(api, at, waited);
+    if (node !== undefined) return await take(at, node, api, waited, ports);
+  } catch (error) {
+    if (!(error instanceof RetryLater)) throw error;
+    says = `the Kubernetes API of ${cluster.name} does not answer yet: ${error.message}`;
+  }
+  const { joinTimeout } = ports.settings;
+  if (waited > joinTimeout * 1000)
+    throw new JoinTimeout(`no Node came within ${joinTimeout} s of the instance's start; ${await whatTalosSays(at, cluster, ports)}`);
+  return waiting(says, pace(waited, ports.settings));
+});
+
+async function take(at: MachineAtHand, found: Node, api: KubernetesApi, waited: number, ports: StepPorts): Promise<StepOutcome> {
+  const node = await adoptNode(found, at, api);
+  const ready = nodeReadiness(node);
+  const kubelet = node.status.nodeInfo?.kubeletVersion;
+  const known = at.machine.status.nodeRef?.uid === node.metadata.uid;
+  if (ready.status === 'True' || !known) {
+    const says = `Node ${node.metadata.name} is ${ready.status === 'True' ? 'ready' : 'there'}`;
+    const status = {
+      nodeRef: { apiVersion: 'v1', kind: 'Node', name: node.metadata.name, uid: node.metadata.uid ?? '' },
+      ...(kubelet !== undefined && { versions: { kubelet } }),
+      conditions: withCondition(at.machine.status.conditions, { type: 'NodeReady', ...ready }, ports.clock.now()),
+    };
+    await note(at, { status, says }, 'loud', ports);
+  }
+  return ready.status === 'True'
+    ? settled(`Node ${node.metadata.name} is ready`)
+    : waiting(`Node ${node.metadata.name} is not ready: ${ready.message}`, pace(waited, ports.settings));
+}
+
+/** The Node that carries the machine's uid and one of its addresses. */
+async function findNode(api: KubernetesApi, at: MachineAtHand, waited: number): Promise<Node | undefined> {
+  const { status } = at.machine;
+  for (const name of likelyNames(at)) {
+    const node = await api.getNode(name);
+    if (node !== undefined && isOurs(node, at)) return node;
+  }
+  if (waited < lookThroughAllAfter || status.nodeRef !== undefined) return undefined;
+  return (await api.listNodes()).find((node) => isOurs(node, at));
+}
+
+/** A cloud's host names: GCE names a node like its instance, EC2 `ip-172-31-36-224` like its private DNS name. */
+function likelyNames({ machine: { status } }: MachineAtHand): string[] {
+  if (status.nodeRef?.name !== undefined) return [status.nodeRef.name];
+  const names = (status.addresses ?? [])
+    .filter(({ type }) => type === 'Hostname' || type === 'InternalDNS')
+    .map(({ address }) => address.split('.', 1)[0] ?? address);
+  return [...new Set(names)];
+}
+
+function isOurs(node: Node, { machine }: MachineAtHand): boolean {
+  if (node.metadata.annotations?.[machineUidAnnotation] !== machine.uid) return false;
+  const ours = new Set(machine.status.addresses?.map(({ address }) => address));
+  return node.status.addresses?.some(({ address }) => ours.has(address)) === true;
+}

@@ -1,0 +1,4 @@
+import { awsHarness } from './aws-harness.ts';
+import { provisionerConformance } from './conformance.ts';
+
+provisionerConformance('aws', awsHarness);
