@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { stringify } from 'yaml';
 import type { Access } from './access.ts';
+import { kubeconfigText } from './kubectl/kubeconfig.ts';
 
 /** What others script against: `<data>/endpoints.json`. */
 export interface Endpoints {
@@ -21,15 +21,7 @@ export const writeEndpoints = (data: string, endpoints: Endpoints): void =>
 /** Writes `<data>/kubeconfig` and returns its path. */
 export function writeKubeconfig(data: string, server: string, { ca, admin }: Access): string {
   const path = resolve(data, 'kubeconfig');
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'plastron', cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
-    users: [{ name: admin.user, user: { token: admin.token } }],
-    contexts: [{ name: 'plastron', context: { cluster: 'plastron', user: admin.user, namespace: 'default' } }],
-    'current-context': 'plastron',
-  };
-  writeWhole(path, stringify(config));
+  writeWhole(path, kubeconfigText({ server, certificateAuthority: ca, token: admin.token, name: 'plastron' }));
   return path;
 }
 

@@ -61,7 +61,7 @@ export async function ensureTable({ client, table }: Pick<TablePorts, 'client' |
   } catch (error) {
     if ((error as Error).name !== 'ResourceInUseException') throw explained(error, `create table "${table}"`);
   }
-  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.05, maxDelay: 2 }, { TableName: table });
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.02, maxDelay: 2 }, { TableName: table });
 }
 
 /** Reads and removals of items. All of them may be repeated, so they are, a few times; puts are in `put.ts`. */

@@ -61,7 +61,8 @@ export function createVersions({ clock, overlapMs }: VersionsOptions): Versions 
 
   return Object.freeze({
     begin(floor = 0) {
-      const version = Math.max(wall(), last + 1, floor + 1);
+      last = Math.max(wall(), last + 1);
+      const version = Math.max(last, floor + 1);
       observe(version);
       underWay.set(version, Number.POSITIVE_INFINITY);
       return version;

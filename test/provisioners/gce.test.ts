@@ -5,6 +5,7 @@ import { Invalid, NotFound, OutOfCapacity, type PlastronError, QuotaExceeded, Re
 import { gce } from '../../shared/provisioners/gce/cloud.ts';
 import type { GceConfig } from '../../shared/provisioners/gce/config.ts';
 import type { DesiredInstance, Memo, Provisioner } from '../../shared/provisioners/provisioner.ts';
+import { askForToken, clientOf, instanceBody } from '../local/clouds/gce-client.ts';
 import { provisionerConformance } from './conformance.ts';
 import { config, gceHarness, type OpenFake } from './gce-harness.ts';
 import { cluster, create, desired, type Harness, openProvisioner, until } from './harness.ts';
@@ -144,6 +145,60 @@ describe('the gce provisioner', () => {
     it('wait for the instance that is to have them', async () => {
       await expect(provisioner.addresses.attach(h.reservedAddress, master())).rejects.toBeInstanceOf(RetryLater);
     });
+  });
+
+  describe('what is left over', () => {
+    it('is deleted too: a disk that stayed when its instance went', async () => {
+      const token = await askForToken(h.fake, h.credentials, h.clock.now());
+      const client = clientOf(h.fake, token.body.access_token);
+      const body = instanceBody('left-over');
+      const [disk] = body.disks;
+      const labels = { 'plastron-machine': worker.machine.uid };
+      const labelled = { ...disk, autoDelete: false, initializeParams: { ...disk?.initializeParams, labels } };
+      await client.post('zones/us-central1-c/instances', { ...body, disks: [labelled] });
+      h.fake.terminate('left-over');
+      expect(h.remains()).toEqual(['disk left-over']);
+      await until(
+        h,
+        () => provisioner.machines.delete(worker, undefined),
+        (step) => step.gone,
+      );
+      expect(h.remains()).toEqual([]);
+    });
+
+    it('is reported when Compute Engine does not delete it, and deleted later', async () => {
+      const { memo } = await create(h, provisioner, worker);
+      h.faults.add({ match: 'DELETE instances', code: 'PERMISSIONS_ERROR', message: 'not allowed' });
+      await provisioner.machines.delete(worker, memo);
+      await h.clock.advance(3_000);
+      await expect(provisioner.machines.delete(worker, memo)).rejects.toThrow(
+        /did not delete instance .*not allowed \(PERMISSIONS_ERROR\)/,
+      );
+      await h.clock.advance(120_000);
+      await until(
+        h,
+        () => provisioner.machines.delete(worker, memo),
+        (step) => step.gone,
+      );
+      expect(h.remains()).toEqual([]);
+    });
+  });
+
+  it('does not share a firewall rule between two networks', async () => {
+    await until(h, () => provisioner.firewall.ensure(cluster, config), settled);
+    expect(h.fake.state().firewalls).toMatchObject([
+      {
+        name: 'plastron-talos-test-7d6b9a52',
+        rule: {
+          direction: 'INGRESS',
+          network: 'global/networks/default',
+          allowed: [{ IPProtocol: 'tcp', ports: ['6443', '50000', '50001'] }],
+          targetTags: ['plastron-talos-test-7d6b9a52'],
+        },
+      },
+    ]);
+    const blue = { ...config, instances: { ...config.instances, network: 'blue' } };
+    await expect(provisioner.firewall.ensure(cluster, blue)).rejects.toThrow(/is on network default: masters of one cluster must share/);
   });
 
   describe('the access token', () => {

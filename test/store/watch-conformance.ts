@@ -173,17 +173,19 @@ export function watchConformance(open: Open): void {
             points.push({ from: change.resourceVersion, known });
           }
         })();
-        await Promise.all(Array.from({ length: 8 }, (_, writer) => writeAtRandom(store, `writer-${writer}`, 40)));
+        await Promise.all(Array.from({ length: 8 }, (_, writer) => writeAtRandom(store, `writer-${writer}`, 20)));
         const last = store.version();
         const final = await truth(store, shell, where);
         end.abort();
         await watching;
-        expect(points.length).toBeGreaterThan(20);
-        const some = points.filter((_, i) => i % Math.ceil(points.length / 60) === 0);
-        for (const { from, known } of some) {
-          const changes = await changesUntil(store, shell, { ...query, from }, last);
-          expect([...changes.reduce(learn, known)].sort()).toEqual([...final].sort());
-        }
+        expect(points.length).toBeGreaterThan(5);
+        const some = points.filter((_, i) => i % Math.ceil(points.length / 25) === 0);
+        await Promise.all(
+          some.map(async ({ from, known }) => {
+            const changes = await changesUntil(store, shell, { ...query, from }, last);
+            expect([...changes.reduce(learn, known)].sort()).toEqual([...final].sort());
+          }),
+        );
       },
     );
   });

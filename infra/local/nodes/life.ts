@@ -79,7 +79,7 @@ async function joinKubernetes(around: Surroundings, machine: RunningMachine, clu
 }
 
 async function pause({ world }: Surroundings, { life }: FakeMachine, ms: number): Promise<void> {
-  await world.clock.sleep(ms, life.signal);
+  await world.clock.sleep(Math.max(0, ms), life.signal);
   life.signal.throwIfAborted();
 }
 

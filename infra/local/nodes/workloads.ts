@@ -1,14 +1,14 @@
 import { hasQuorum } from './etcd.ts';
 import { node } from './kinds/node.ts';
 import { openWorkload, type Workload } from './workload.ts';
-import { isUp, type World } from './world.ts';
+import { isUp, type Joined, type World } from './world.ts';
 
 /** The Kubernetes clusters of a host, one per etcd cluster. */
 export interface Workloads {
   /** The one whose objects this etcd cluster holds. */
   of(cluster: string): Workload;
   /** A machine went silent: some time later the node controller of its cluster says so on its Node. */
-  notice(joined: { readonly cluster: string; readonly node: string }, machine: string): Promise<void>;
+  notice(joined: Joined, machine: string): Promise<void>;
   /** Forgets the clusters whose last disk is gone. */
   forgetLost(): void;
   close(): void;
@@ -30,23 +30,22 @@ export function createWorkloads(world: World): Workloads {
     open.set(cluster, opened);
     return opened;
   };
-  const notice: Workloads['notice'] = async (joined, machine) => {
+  const lose = async ({ cluster, node: name }: Joined, machine: string, isBack: () => boolean): Promise<void> => {
     await world.clock.sleep(world.paces.unreachableMs, closing.signal);
-    const workload = open.get(joined.cluster);
-    if (closing.signal.aborted || workload === undefined || world.machines.get(machine)?.joined !== undefined) return;
-    await workload.makeUnreachable(joined.node, machine);
+    if (!closing.signal.aborted && !isBack()) await open.get(cluster)?.makeUnreachable(name, machine);
   };
   /** Machines that were deleted in the moment in which the process was killed are not switched on again. */
-  const noticeAll = async (cluster: string): Promise<void> => {
+  const loseThoseThatAreGone = async (cluster: string): Promise<void> => {
     for (const { metadata, status } of (await of(cluster).store.list(node)).items) {
-      void notice({ cluster, node: metadata.name }, status?.nodeInfo?.machineID ?? '');
+      const machine = status?.nodeInfo?.machineID ?? '';
+      void lose({ cluster, node: metadata.name }, machine, () => world.machines.has(machine));
     }
   };
 
-  for (const { id } of world.etcds.all()) void noticeAll(id);
+  for (const { id } of world.etcds.all()) void loseThoseThatAreGone(id);
   return {
     of,
-    notice,
+    notice: (joined, machine) => lose(joined, machine, () => world.machines.get(machine)?.joined !== undefined),
     forgetLost() {
       for (const { id, members } of world.etcds.all()) {
         if (members.some(({ machine }) => world.disks.get(machine)?.etcd?.cluster === id)) continue;

@@ -24,6 +24,12 @@ export interface Paces {
   readonly podStopMs: number;
 }
 
+/** The etcd cluster that holds a machine's Node, and the Node's name. */
+export interface Joined {
+  readonly cluster: string;
+  readonly node: string;
+}
+
 /** A machine that is switched on. */
 export interface FakeMachine {
   readonly powered: PoweredMachine;
@@ -35,8 +41,7 @@ export interface FakeMachine {
   /** It has a certificate for its Talos API. */
   apidReady: boolean;
   etcdUp: boolean;
-  /** The etcd cluster that holds its Node, and the Node's name. */
-  joined: { readonly cluster: string; readonly node: string } | undefined;
+  joined: Joined | undefined;
   /** Ends when it is switched off or boots again. */
   life: AbortController;
 }

@@ -6,6 +6,7 @@ import { outcomeOf, statusOf } from './endpoint/describe.ts';
 import { ServiceError } from './endpoint/errors.ts';
 import { type Service, startOnce } from './endpoint/operations.ts';
 import { serve } from './endpoint/server.ts';
+import { createArchive } from './executions/archive.ts';
 import type { Ended, Entry } from './executions/entry.ts';
 import { createExecutions } from './executions/executions.ts';
 import { restore } from './executions/restore.ts';
@@ -61,28 +62,26 @@ export async function createStepFunctions(options: StepFunctionsOptions): Promis
   const { clock, random, dataDir, port = 0, substitutions = {} } = options;
   const loaded = Object.entries(options.machines).map(([name, each]) => [name, loadStateMachine(name, each, substitutions)] as const);
   const { journal, lines } = dataDir === undefined ? { journal: noJournal, lines: [] } : await openJournal(dataDir);
-  const executions = createExecutions(restore(lines), {
-    invoke: options.invoke,
-    clock,
-    random,
-    journal,
-    ended: (entry, how) => options.ended?.(eventOf(entry, how)),
-  });
+  const restored = restore(lines);
+  const archive = createArchive(restored, journal, clock);
+  const ended = (entry: Entry, how: Ended) => options.ended?.(eventOf(entry, how));
+  const executions = createExecutions(archive, { invoke: options.invoke, clock, random, ended });
   const service: Service = {
     machines: new Map(loaded),
+    archive,
     executions,
     since: clock.now(),
     newName: () => random.uuid(),
     durable: () => journal.durable(),
   };
   const endpoint = await serve(service, port);
-  setImmediate(executions.takeUp);
+  setImmediate(() => executions.takeUp(restored.entries));
   return {
     url: endpoint.url,
     arnOf: machineArn,
     start: (machine, name, input) => start(service, machine, name, input),
     describe: async (machine, name) => {
-      const entry = executions.get(executionArn(machine, name));
+      const entry = archive.get(executionArn(machine, name));
       return entry && { name, status: statusOf(entry), ...outcomeOf(entry) };
     },
     transitions: executions.transitions,

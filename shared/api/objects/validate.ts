@@ -20,7 +20,7 @@ export async function validate(kind: Kind, object: KubeObject, admit: Admit | un
   const meta = z.object({ metadata: objectMeta }).safeParse({ metadata }, { reportInput: true });
   const parsed = kind.schema.safeParse(fields, { reportInput: true });
   const causes: Cause[] = [
-    ...causesOf(meta.error?.issues ?? [], document, kind.sealed),
+    ...causesOf(meta.error?.issues ?? [], document, false),
     ...(meta.success ? metadataCauses(kind, object) : []),
     ...causesOf(parsed.error?.issues ?? [], document, kind.sealed),
   ];

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../objects/same-json.ts';
 import { checkKey } from '../request/json-text.ts';
 import { StatusError, tooLarge } from '../status.ts';
 import { malformedPatch } from './malformed.ts';
@@ -74,7 +74,7 @@ function carryOut(holder: Holder, { op, path, from, value }: Operation): void {
       add(holder, path, structuredClone(valueAt(holder, from)));
       return;
     case 'test':
-      if (!isDeepStrictEqual(valueAt(holder, path), value)) throw new Impossible('the value is another');
+      if (!sameJson(valueAt(holder, path), value)) throw new Impossible('the value is another');
   }
 }
 

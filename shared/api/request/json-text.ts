@@ -46,7 +46,7 @@ function scan(text: string): string[] {
       case quote: {
         const end = endOfString(text, i);
         if (top?.keys !== undefined && isKey(text, end)) {
-          top.at = JSON.parse(text.slice(i, end)) as string;
+          top.at = readKey(text, i, end);
           if (poisonous.has(top.at)) throw notAllowed(pathOf(frames));
           if (top.keys.has(top.at)) duplicates.push(pathOf(frames));
           top.keys.add(top.at);
@@ -76,6 +76,11 @@ const [quote, comma, openBrace, openBracket, closeBrace, closeBracket] = [0x22, 
 
 const pathOf = (frames: readonly Frame[]): string =>
   frames.map(({ at }, i) => (typeof at === 'number' ? `[${at}]` : i === 0 ? at : `.${at}`)).join('');
+
+const readKey = (text: string, start: number, end: number): string => {
+  const raw = text.slice(start + 1, end - 1);
+  return raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
+};
 
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Conflict, NotFound } from '../../errors.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import { type KubeObject, timestamp } from '../../kinds/object.ts';
 import type { ApiOptions, Call, ItemCall } from '../call.ts';
+import { sameJson } from '../objects/same-json.ts';
 import { readSelector } from '../selectors.ts';
 import { conflict, notFound, outdated } from '../status.ts';
 import { presentList, presentObject, respond, viewOf } from '../view/present.ts';
@@ -52,7 +52,7 @@ async function deleteOne(api: ApiOptions, call: ItemCall, options: DeleteOptions
       if (options.dryRun) return { object: live, gone };
       if (gone) return { object: await api.store.remove(call.kind, live), gone };
       const next = terminating(live, finalizers, api.clock.now());
-      if (isDeepStrictEqual(next, live)) return { object: live, gone };
+      if (sameJson(next, live)) return { object: live, gone };
       return { object: await api.store.update(call.kind, next, dueNow(api, call.kind)), gone };
     } catch (error) {
       if (error instanceof NotFound) throw notFound(call.kind, call.name);

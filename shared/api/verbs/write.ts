@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Conflict, NotFound } from '../../errors.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { KubeObject, ObjectMeta } from '../../kinds/object.ts';
 import type { Write } from '../../store/store.ts';
 import type { ApiOptions, ItemCall } from '../call.ts';
+import { sameJson } from '../objects/same-json.ts';
 import { validate, validateChange } from '../objects/validate.ts';
 import { conflict, outdated } from '../status.ts';
 import { readObject } from './get.ts';
@@ -57,7 +57,7 @@ async function store(api: ApiOptions, kind: Kind, live: KubeObject, wanted: Kube
   const kept = { ...wanted, metadata: keepSystemFields(live.metadata, wanted.metadata) };
   const sound = await validate(kind, kept, api.admit);
   validateChange(kind, live, sound);
-  if (isDeepStrictEqual(sound, { ...live, metadata: withoutEmpty(live.metadata) })) return live;
+  if (sameJson(sound, { ...live, metadata: withoutEmpty(live.metadata) })) return live;
   const next = raiseGeneration(kind, live, sound);
   const isGone = live.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0;
   if (dryRun) return next;
@@ -97,7 +97,7 @@ export function withoutEmpty(metadata: ObjectMeta): ObjectMeta {
 
 /** Up by one when anything but metadata and status changed. */
 function raiseGeneration(kind: Kind, live: KubeObject, next: KubeObject): KubeObject {
-  if (isDeepStrictEqual(desired(kind, live), desired(kind, next))) return next;
+  if (sameJson(desired(kind, live), desired(kind, next))) return next;
   return { ...next, metadata: { ...next.metadata, generation: (live.metadata.generation ?? 1) + 1 } };
 }
 

@@ -1,18 +1,7 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
-import type { Cause } from '../../errors.ts';
-import { type ConfigDocument, mainKind, refuse, shapeOf, titleOf } from './documents.ts';
-import type { Shape, Structure } from './fields/shape.ts';
+import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type ConfigDocument, refuse, shapeOf, titleOf } from './documents.ts';
+import { type Shape, type Structure, text, texts } from './fields/shape.ts';
+import { identityOf, parseYaml, type Reading, type Root, sourceOf } from './read-yaml.ts';
 import type { Value, ValueMap } from './value.ts';
 
 /**
@@ -20,73 +9,15 @@ import type { Value, ValueMap } from './value.ts';
  * place, so that a token that looks like a number keeps every digit. Messages name line and column and quote no value:
  * any of them may be a secret.
  */
-export function decodeDocuments(text: string, minor: number, what = 'machine config'): readonly ConfigDocument[] {
-  const reading = parseYaml(text, minor);
+export function decodeDocuments(config: string, minor: number): readonly ConfigDocument[] {
+  const reading = parseYaml(config, minor);
   const documents = reading.roots.flatMap((root) => decodeDocument(root, reading) ?? []);
   reportDuplicates(documents, reading);
-  refuse(what, reading.causes);
+  refuse('machine config', reading.causes);
   return documents;
 }
 
-/** One text being read: its documents' roots, where lines begin, and what was found wrong. */
-export interface Reading {
-  readonly minor: number;
-  readonly roots: readonly Root[];
-  readonly causes: Cause[];
-  at(node: unknown): string;
-}
-export interface Root {
-  readonly document: Document.Parsed;
-  readonly node: YAMLMap;
-}
-
-/** Splits a text into documents that are mappings; empty ones are skipped. */
-export function parseYaml(text: string, minor: number): Reading {
-  const lines = new LineCounter();
-  const position = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `line ${line}, column ${col}`;
-  };
-  const at = (node: unknown) => position((node as { range?: [number, number, number] } | null)?.range?.[0] ?? 0);
-  const causes: Cause[] = [];
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
-  const roots: Root[] = [];
-  for (const document of Array.isArray(parsed) ? parsed : []) {
-    // What follows a colon or a backslash in the parser's sentence quotes the text.
-    for (const error of document.errors) {
-      causes.push({ field: '', message: `not YAML: ${error.message.split(/: |\\/, 1)[0]} (${position(error.pos[0])})` });
-    }
-    const node = document.contents;
-    if (isMap(node)) roots.push({ document, node: node as YAMLMap });
-    else if (node !== null && !(isScalar(node) && node.value === null)) {
-      causes.push({ field: '', message: `a document must be a mapping of fields (${at(node)})` });
-    }
-  }
-  return { minor, roots, causes, at };
-}
-
-const legacyKeys = ['machine', 'cluster', 'debug', 'persist'];
-
-/** Which document this is, by what it says of itself; a complaint and undefined when it does not say enough. */
-export function identityOf(root: Root, reading: Reading): Pick<ConfigDocument, 'kind' | 'name'> | undefined {
-  const said = (key: string) => {
-    const node = root.node.get(key, true);
-    return isScalar(node) && node.value !== null ? sourceOf(node) : '';
-  };
-  const [kind, apiVersion, name] = [said('kind'), said('apiVersion'), said('name')];
-  const complain = (field: string, message: string) => {
-    reading.causes.push({ field, message: `${message} (${reading.at(root.node)})` });
-    return undefined;
-  };
-  if (kind === '') {
-    if (legacyKeys.some((key) => root.node.has(key))) return { kind: mainKind, name: '' };
-    return complain('kind', 'missing: a document has machine and cluster, or else apiVersion and kind');
-  }
-  if (apiVersion !== 'v1alpha1') return complain(`${kind}.apiVersion`, 'must be v1alpha1');
-  if (!shapeOf(kind, reading.minor)) return complain(kind, `Talos 1.${reading.minor} knows no document of this kind`);
-  return { kind, name };
-}
-
+/** Reads one document; undefined when it does not say what it is, which is complained about. */
 export function decodeDocument(root: Root, reading: Reading): ConfigDocument | undefined {
   const identity = identityOf(root, reading);
   if (!identity) return undefined;
@@ -119,7 +50,6 @@ const child = (parent: string, key: string | number): string =>
 
 /** A node, or what its alias stands for. */
 const resolved = (node: unknown, place: Place): unknown => (isAlias(node) ? node.resolve(place.root.document) : node);
-const sourceOf = (node: { source?: string; value: unknown }): string => node.source ?? String(node.value);
 
 function decodeStructure(node: YAMLMap, shape: Structure, path: string, place: Place): ValueMap {
   const known: Record<string, Value> = {};
@@ -175,12 +105,10 @@ function decodeEntries(node: YAMLMap, of: Shape, path: string, place: Place): Va
 
 /** Flags take a text, and from 1.13 on also a list of texts. */
 function decodeArguments(node: YAMLMap, path: string, place: Place): ValueMap {
-  const text: Shape = { is: 'text' };
-  const listOfTexts: Shape = { is: 'sequence', of: text, keys: [], replacesElement: false };
   const entries = node.items.flatMap(({ key, value }) => {
     const name = isScalar(key) ? sourceOf(key) : '';
     const lists = isSeq(resolved(value, place)) && place.reading.minor >= 13;
-    const decoded = decodeValue(value, lists ? listOfTexts : text, child(path, name), place);
+    const decoded = decodeValue(value, lists ? texts : text, child(path, name), place);
     return decoded === undefined ? [] : [[name, decoded] as const];
   });
   return Object.fromEntries(entries);

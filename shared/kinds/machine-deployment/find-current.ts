@@ -19,7 +19,7 @@ type Deployment = Pick<MachineDeployment, 'template' | 'rolloutAfter'>;
 /** Of several that match, the one with the most replicas, then the oldest. What changes in place does not matter. */
 export function findCurrent({ template, rolloutAfter }: Deployment, machineSets: readonly MachineSet[], now: number): Found {
   const matching = machineSets
-    .filter((set) => !set.deleting && canonical(set.template.rollout) === canonical(template.rollout))
+    .filter((set) => !set.deleting && set.template.fingerprint === template.fingerprint)
     .sort((a, b) => b.desired - a.desired || byAge(a, b));
   const since = rolloutAfter !== undefined && rolloutAfter <= now ? rolloutAfter : undefined;
   const current = matching.find((set) => since === undefined || set.createdAt >= since);

@@ -115,7 +115,7 @@ export const machineDeployment = defineKind({
   ],
   owns: ['MachineSet'],
   reconciled: true,
-  validate: (md): Cause[] => [...templateCauses(md.spec), ...strategyCauses(md.spec.strategy)],
+  validate: (md): Cause[] => [...templateCauses(md), ...strategyCauses(md.spec.strategy)],
 });
 export type MachineDeploymentObject = ObjectOfKind<typeof machineDeployment>;
 

@@ -20,7 +20,7 @@ export interface NewName {
  */
 export function nameNew({ name, uid, template }: MachineDeployment, taken: readonly Pick<MachineSet, 'name'>[]): NewName {
   for (let round = 0; ; round++) {
-    const hash = safeEncode(`${fnv1a(canonical([uid, template.rollout, round]))}`);
+    const hash = safeEncode(`${fnv1a(canonical([uid, template.fingerprint, round]))}`);
     const candidate = childName(name, hash);
     if (!taken.some((set) => set.name === candidate)) return { name: candidate, hash };
   }

@@ -7,6 +7,7 @@ export interface MachineDeployment {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly finalizers: readonly string[];
   readonly deleting: boolean;

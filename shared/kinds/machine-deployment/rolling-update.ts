@@ -1,5 +1,5 @@
 import { breakDeadlock } from './deadlock.ts';
-import { type Intents, intend, intended, nothingIntended, type Situation, total } from './situation.ts';
+import { type Counted, type Intents, intend, intended, nothingIntended, type Situation, total } from './situation.ts';
 
 /**
  * One step of a rolling update: as many new Machines as the surge allows, and as many old ones fewer as can be
@@ -61,7 +61,9 @@ export function scaleDownOld(situation: Situation, intents: Intents): Intents {
       const most = onlyUnavailable ? Math.max(wanted - set.available, 0) : wanted;
       const asked = Math.min(most, budget);
       if (asked === 0) continue;
-      const { fewer, lost } = spare({ set, wanted, fewer: asked, available, minimum });
+      // Upstream forgets here what other MachineSets are still losing, and could go below the minimum by as much.
+      const sure = set.available + total(all, (other) => (other === set ? 0 : staying(result, other)));
+      const { fewer, lost } = spare({ set, wanted, fewer: asked, spareable: Math.max(Math.min(available, sure) - minimum, 0) });
       const because = lost > 0 ? `${available} available replicas > ${minimum} minimum available replicas` : unavailableFirst;
       if (fewer > 0) result = intend(result, set, wanted - fewer, because);
       available -= lost;
@@ -71,20 +73,22 @@ export function scaleDownOld(situation: Situation, intents: Intents): Intents {
   return result;
 }
 
+/** The available Machines that are sure to stay when a MachineSet comes down to what is intended: it may pick them first. */
+const staying = (intents: Intents, set: Counted): number => Math.max(set.available - Math.max(set.existing - intended(intents, set), 0), 0);
+
 interface Ask {
-  readonly set: Situation['current'];
+  readonly set: Counted;
   /** What it shall have so far. */
   readonly wanted: number;
   readonly fewer: number;
-  readonly available: number;
-  readonly minimum: number;
+  /** How many available Machines may go. */
+  readonly spareable: number;
 }
 
 /** How many fewer the MachineSet may really have, and how many available Machines that costs at worst. */
-function spare({ set, wanted, fewer, available, minimum }: Ask): { fewer: number; lost: number } {
+function spare({ set, wanted, fewer, spareable }: Ask): { fewer: number; lost: number } {
   const deleted = (by: number) => Math.max(set.existing - (wanted - by), 0);
   if (set.available === 0 || deleted(fewer) === 0) return { fewer, lost: 0 };
-  const spareable = Math.max(available - minimum, 0);
   // Down to existing - spareable at most: 4 existing, 2 spareable, then 2 stay, however many are wanted.
   const safe = deleted(fewer) > spareable ? wanted - Math.min(set.existing - spareable, wanted) : fewer;
   return { fewer: safe, lost: Math.min(set.available, deleted(safe)) };

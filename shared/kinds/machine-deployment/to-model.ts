@@ -11,6 +11,7 @@ export function toMachineDeployment({ metadata, spec, status }: MachineDeploymen
     namespace: metadata.namespace ?? '',
     name: metadata.name,
     uid: metadata.uid ?? '',
+    labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},
     finalizers: metadata.finalizers ?? [],
     deleting: metadata.deletionTimestamp !== undefined,

@@ -1,10 +1,17 @@
+import { keys } from '../fields.ts';
 import type { Operation, Target } from '../operation.ts';
+import { isEmpty, missingFrom } from './in-place.ts';
 
 /** Holds a MachineSet until its Machines are gone. */
 export const machineSetFinalizer = 'machineset.cluster.k8s.io';
 
 interface Owner extends Target {
   readonly finalizers: readonly string[];
+}
+
+interface Labelled {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly template: { readonly labels: Readonly<Record<string, string>> };
 }
 
 interface Child {
@@ -18,11 +25,18 @@ const orphan = 'orphan';
 /** Asks that the owner stay until its children are gone (`--cascade=foreground`): ours always do. */
 const foreground = 'foregroundDeletion';
 
-/** An update that adds the finalizer, if it is not there: without it the children would outlive their owner. */
-export function holdBack(owner: Owner, finalizer: string, because: string): Operation[] {
-  if (owner.finalizers.includes(finalizer)) return [];
-  const { kind, name, uid } = owner;
-  return [{ op: 'update', target: { kind, name, uid }, change: { finalizers: [...owner.finalizers, finalizer] }, because }];
+/**
+ * Gives an object that somebody else made what it lacks: the finalizer, without which its children would outlive it, and
+ * the label of the cluster that its template names, by which the cluster's teardown finds it.
+ */
+export function holdBack(owner: Owner & Labelled, finalizer: string, because: string): Operation[] {
+  const { kind, name, uid, finalizers, template } = owner;
+  const cluster = template.labels[keys.clusterName];
+  const labels = missingFrom(owner.labels, cluster === undefined ? {} : { [keys.clusterName]: cluster });
+  const held = finalizers.includes(finalizer);
+  if (held && isEmpty(labels)) return [];
+  const change = { ...(!held && { finalizers: [...finalizers, finalizer] }), ...(!isEmpty(labels) && { labels }) };
+  return [{ op: 'update', target: { kind, name, uid }, change, because: held ? `its Machines belong to cluster ${cluster}` : because }];
 }
 
 /**

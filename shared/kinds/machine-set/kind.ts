@@ -74,7 +74,7 @@ export const machineSet = defineKind({
   ],
   owns: ['Machine'],
   reconciled: true,
-  validate: (ms): Cause[] => templateCauses(ms.spec),
+  validate: (ms): Cause[] => templateCauses(ms),
 });
 export type MachineSetObject = ObjectOfKind<typeof machineSet>;
 

@@ -42,6 +42,8 @@ export interface MachineTemplate {
   readonly spec: Readonly<Record<string, unknown>>;
   /** The part of it that makes another machine. */
   readonly rollout: RolloutSpec;
+  /** Of `rollout`: equal texts mean that the same machine comes of it. */
+  readonly fingerprint: string;
   /** The part of it that changes on a Machine that runs. */
   readonly inPlace: InPlaceSpec;
 }

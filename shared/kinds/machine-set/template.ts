@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
+import { canonical } from '../canonical.ts';
 import { keys, type LabelSelector, templateMetadata } from '../fields.ts';
 import { machineSpec, oneProviderSpec } from '../machine/kind.ts';
+import type { ObjectMeta } from '../object.ts';
 import { rolloutSpecOf } from '../rollout-spec.ts';
 import { isEmptySelector, matchesLabels } from '../selector.ts';
 import { inPlaceOf } from './in-place.ts';
@@ -17,16 +19,25 @@ export const machineTemplate = z
 
 type TemplateObject = z.output<typeof machineTemplate>;
 
-export const toTemplate = (template: TemplateObject): MachineTemplate => ({
-  labels: template.metadata?.labels ?? {},
-  annotations: template.metadata?.annotations ?? {},
-  spec: template.spec,
-  rollout: rolloutSpecOf(template.spec),
-  inPlace: inPlaceOf(template.spec),
-});
+export function toTemplate({ metadata, spec }: TemplateObject): MachineTemplate {
+  const rollout = rolloutSpecOf(spec);
+  return {
+    labels: metadata?.labels ?? {},
+    annotations: metadata?.annotations ?? {},
+    spec,
+    rollout,
+    fingerprint: canonical(rollout),
+    inPlace: inPlaceOf(spec),
+  };
+}
 
-/** What is wrong with a selector and the template whose Machines it should select. */
-export function templateCauses(spec: { readonly selector: LabelSelector; readonly template: TemplateObject }): Cause[] {
+interface Templated {
+  readonly metadata: Pick<ObjectMeta, 'labels'>;
+  readonly spec: { readonly selector: LabelSelector; readonly template: TemplateObject };
+}
+
+/** What is wrong with a template, and with the selector that should select its Machines. */
+export function templateCauses({ metadata, spec }: Templated): Cause[] {
   const labels = spec.template.metadata?.labels ?? {};
   const causes = oneProviderSpec(spec.template.spec.providerSpec, 'spec.template.spec.providerSpec');
   if (isEmptySelector(spec.selector))
@@ -46,6 +57,13 @@ export function templateCauses(spec: { readonly selector: LabelSelector; readonl
       field: `spec.template.metadata.labels[${keys.clusterName}]`,
       reason: 'FieldValueRequired',
       message: 'write the name of the Cluster that the Machines belong to',
+    });
+  const own = metadata.labels?.[keys.clusterName];
+  if (own !== undefined && labels[keys.clusterName] !== undefined && own !== labels[keys.clusterName])
+    causes.push({
+      field: `metadata.labels[${keys.clusterName}]`,
+      reason: 'FieldValueInvalid',
+      message: `write ${labels[keys.clusterName]}, as in spec.template.metadata.labels, or leave it out`,
     });
   if (spec.template.spec.providerID !== undefined)
     causes.push({

@@ -108,7 +108,9 @@ function unless<T>(kind: typeof AlreadyExists | typeof NotFound, answer: T): (er
   };
 }
 
+/** Reads to the end: a stream that is left half way keeps its deadline running. */
 async function holdsAnything(files: AsyncIterable<unknown>): Promise<boolean> {
-  for await (const _ of files) return true;
-  return false;
+  let found = false;
+  for await (const _ of files) found = true;
+  return found;
 }

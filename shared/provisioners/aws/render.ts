@@ -27,15 +27,19 @@ export async function renderParameters(api: Api, desired: DesiredInstance<AwsCon
   };
 }
 
-/** A disk mapped to any other name would be a second disk. */
-async function rootDeviceOf(api: Api, region: string, ami: string): Promise<string> {
+/** A disk mapped to any other name would be a second disk. Asked once for all machines; an error is not kept. */
+function rootDeviceOf(api: Api, region: string, ami: string): Promise<string> {
   const key = `${region}/${ami}`;
-  const known = api.rootDevices.get(key);
-  if (known !== undefined) return known;
+  const known = api.rootDevices.get(key) ?? askRootDevice(api, region, ami);
+  api.rootDevices.set(key, known);
+  known.catch(() => api.rootDevices.delete(key));
+  return known;
+}
+
+async function askRootDevice(api: Api, region: string, ami: string): Promise<string> {
   const { Images } = await api.ask(`look up image ${ami}`, region, (ec2) => ec2.send(new DescribeImagesCommand({ ImageIds: [ami] })));
   const device = Images?.[0]?.RootDeviceName;
   if (device === undefined) throw new Invalid(`instances.ami: ${ami} is not an image with a root disk in ${region}: write one that is`);
-  api.rootDevices.set(key, device);
   return device;
 }
 

@@ -1,4 +1,5 @@
 import { NotFound, type PlastronError, RetryLater } from '../../errors.ts';
+import type { Clock } from '../../ports.ts';
 import type { OpenOptions } from '../provisioner.ts';
 import { type Clients, type GceOperation, loadClients } from './clients.ts';
 import { classify, operationError } from './errors.ts';
@@ -7,6 +8,9 @@ import { tokensOf } from './token.ts';
 
 /** Compute Engine as one account sees it. */
 export interface Api {
+  readonly clock: Clock;
+  /** How long something that was asked for and never seen may still come. */
+  readonly settlingMs: number;
   /** Sends one request. `what` is what is tried, for the message of a failure: "insert instance talos-gce-master-0". */
   call<T>(what: string, request: Request<T>): Promise<T>;
   /** The same, and undefined when the thing is not there. */
@@ -32,7 +36,7 @@ const callOptions = (token: string): CallOptions => ({
 });
 
 /** Throws Refused at once when the credentials cannot be read; the clients are loaded by the first call. */
-export function openApi({ credentials, endpoint, clock }: OpenOptions): Api {
+export function openApi({ credentials, endpoint, clock }: OpenOptions, settlingSeconds: number): Api {
   const tokens = tokensOf(readServiceAccount(credentials), clock);
   let clients: Promise<Clients> | undefined;
   let closed = false;
@@ -52,6 +56,8 @@ export function openApi({ credentials, endpoint, clock }: OpenOptions): Api {
   }
 
   return {
+    clock,
+    settlingMs: settlingSeconds * 1000,
     call,
     find: (what, request) => call(what, request).catch(undefinedIfGone),
     begin: async (what, request) => (await call(what, request)).latestResponse as GceOperation,

@@ -1,5 +1,4 @@
 import { RetryLater } from '../../errors.ts';
-import type { Clock } from '../../ports.ts';
 import type { Cloud, ClusterRef, Instance, InstanceRef, Memo, OpenOptions, Provisioner } from '../provisioner.ts';
 import { attachAddress, detachAddress } from './addresses.ts';
 import { type Api, openApi } from './api.ts';
@@ -23,33 +22,31 @@ export const gce: Cloud<GceConfig> = {
 };
 
 function open(options: OpenOptions): Provisioner<GceConfig> {
-  const { clock, settlingSeconds = gce.settlingSeconds } = options;
-  const settlingMs = settlingSeconds * 1000;
-  const api = openApi(options);
+  const api = openApi(options, options.settlingSeconds ?? gce.settlingSeconds);
   return {
     machines: {
-      ensure: (desired, memo) => ensureInstance(api, clock, settlingMs, desired, memo),
-      delete: (where, memo) => removeInstance(api, clock, settlingMs, where, memo),
-      get: (where, memo) => getInstance(api, clock, settlingMs, where, memo),
+      ensure: (desired, memo) => ensureInstance(api, desired, memo),
+      delete: (where, memo) => removeInstance(api, where, memo),
+      get: (where, memo) => getInstance(api, where, memo),
       list: (cluster, configs) => listInstances(api, cluster, configs),
     },
     addresses: {
       get: (address, at) => findReserved(api, address, at),
-      attach: (address, where) => attachAddress(api, clock, address, where),
-      detach: (address, where) => detachAddress(api, clock, address, where),
+      attach: (address, where) => attachAddress(api, address, where),
+      detach: (address, where) => detachAddress(api, address, where),
     },
     firewall: {
-      ensure: (cluster, at) => ensureFirewall(api, clock, cluster, at),
-      delete: (cluster, at) => removeFirewall(api, clock, cluster, at),
+      ensure: (cluster, at) => ensureFirewall(api, cluster, at),
+      delete: (cluster, at) => removeFirewall(api, cluster, at),
     },
     close: api.close,
   };
 }
 
-async function getInstance(api: Api, clock: Clock, settlingMs: number, where: InstanceRef<GceConfig>, memo: Memo | undefined) {
+async function getInstance(api: Api, where: InstanceRef<GceConfig>, memo: Memo | undefined) {
   const found = await findOurs(api, where);
   if (found !== undefined) return readInstance(found, placeOf(where));
-  const pending = await pendingInsert(api, clock, settlingMs, placeOf(where), memo);
+  const pending = await pendingInsert(api, placeOf(where), memo);
   if (pending !== undefined) throw new RetryLater(`instance ${spell(placeOf(where))} is not there yet: it ${pending}`);
   return undefined;
 }

@@ -1,5 +1,4 @@
 import { AlreadyExists, Invalid, NotFound, RetryLater } from '../../errors.ts';
-import type { Clock } from '../../ports.ts';
 import type { DesiredInstance, Ensured, Instance, Memo } from '../provisioner.ts';
 import { type Api, failureOf, isDone } from './api.ts';
 import { type Attempt, failureMs, intentMs, newAttempt, pace, readAttempt } from './attempt.ts';
@@ -13,29 +12,23 @@ import { labelKeys, type Place, placeOf, providerID, spell } from './names.ts';
 type Desired = DesiredInstance<GceConfig>;
 
 /** Brings one instance nearer to existing: looks first, by operation and by name, and inserts only what is nowhere. */
-export async function ensureInstance(
-  api: Api,
-  clock: Clock,
-  settlingMs: number,
-  desired: Desired,
-  memo: Memo | undefined,
-): Promise<Ensured> {
+export async function ensureInstance(api: Api, desired: Desired, memo: Memo | undefined): Promise<Ensured> {
   const attempt = readAttempt(memo);
-  if (attempt === undefined) return intend(desired, 1, clock.now());
+  if (attempt === undefined) return intend(desired, 1, api.clock.now());
   const place = placeOf(desired);
   const operation = attempt.failure === undefined ? await findOperation(api, place, attempt.operation) : undefined;
-  if (operation !== undefined && !isDone(operation)) return waitsFor(operation, attempt, place, clock.now());
+  if (operation !== undefined && !isDone(operation)) return waitsFor(operation, attempt, place, api.clock.now());
   const failure = operation && failureOf(operation);
   if (failure !== undefined) return noteFailure({ ...attempt, failure: { ...failure, at: endOf(operation!) } }, place);
 
   const found = await findInstance(api, place);
-  if (found !== undefined) return adopt(found, desired, attempt, clock.now());
-  if (attempt.failure !== undefined) return afterFailure(desired, attempt, clock.now());
+  if (found !== undefined) return adopt(found, desired, attempt, api.clock.now());
+  if (attempt.failure !== undefined) return afterFailure(desired, attempt, api.clock.now());
   if (desired.providerID !== undefined) return lost(attempt, place);
-  if (operation !== undefined && clock.now() < endOf(operation) + settlingMs) return waitsToSee(operation, attempt, place);
+  if (operation !== undefined && api.clock.now() < endOf(operation) + api.settlingMs) return waitsToSee(operation, attempt, place);
   if (attempt.operation !== undefined) return lost(attempt, place);
-  if (clock.now() > attempt.requestedAt + intentMs) return intend(desired, attempt.attempt, clock.now());
-  return insert(api, clock, desired, attempt);
+  if (api.clock.now() > attempt.requestedAt + intentMs) return intend(desired, attempt.attempt, api.clock.now());
+  return insert(api, desired, attempt);
 }
 
 const endOf = (operation: GceOperation): number => Date.parse(operation.endTime ?? '') || 0;
@@ -48,7 +41,7 @@ const intend = (desired: Desired, attempt: number, now: number): Ensured => ({
   checkAgainIn: 0,
 });
 
-async function insert(api: Api, clock: Clock, desired: Desired, attempt: Attempt): Promise<Ensured> {
+async function insert(api: Api, desired: Desired, attempt: Attempt): Promise<Ensured> {
   const place = placeOf(desired);
   const { project, zone, name } = place;
   // An address that is missing or taken would come back as a general "invalid".
@@ -56,15 +49,15 @@ async function insert(api: Api, clock: Clock, desired: Desired, attempt: Attempt
   const request = { project, zone, requestId: attempt.requestId, instanceResource: instanceBody(desired) };
   try {
     const operation = await api.begin(`insert instance ${name}`, (clients, options) => clients.instances.insert(request, options));
-    if (failedBefore(operation, attempt)) return intend(desired, attempt.attempt + 1, clock.now());
-    return waitsFor(operation, { ...attempt, ...(operation.name && { operation: operation.name }) }, place, clock.now());
+    if (failedBefore(operation, attempt)) return intend(desired, attempt.attempt + 1, api.clock.now());
+    return waitsFor(operation, { ...attempt, ...(operation.name && { operation: operation.name }) }, place, api.clock.now());
   } catch (error) {
     // The image, the network, the zone: what an insert names must be there.
     if (error instanceof NotFound) throw new Invalid(error.message);
     if (!(error instanceof AlreadyExists)) throw error;
     const found = await findInstance(api, place);
     if (found === undefined) throw new RetryLater(`instance ${spell(place)} both exists and does not: it is coming or going`);
-    return adopt(found, desired, attempt, clock.now());
+    return adopt(found, desired, attempt, api.clock.now());
   }
 }
 

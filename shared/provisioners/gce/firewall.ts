@@ -1,5 +1,4 @@
 import { AlreadyExists, Invalid } from '../../errors.ts';
-import type { Clock } from '../../ports.ts';
 import type { ClusterRef, Provisioner } from '../provisioner.ts';
 import { type Api, isDone, throwIfFailed, undefinedIfGone } from './api.ts';
 import type { GceConfig } from './config.ts';
@@ -13,7 +12,7 @@ type Removed = Awaited<ReturnType<Provisioner['firewall']['delete']>>;
 const ports = ['6443', '50000', '50001'];
 
 /** One rule per cluster and project, on the network of the masters, for instances that carry the rule's name as a tag. */
-export async function ensureFirewall(api: Api, clock: Clock, cluster: ClusterRef, { project, instances }: GceConfig): Promise<Ensured> {
+export async function ensureFirewall(api: Api, cluster: ClusterRef, { project, instances }: GceConfig): Promise<Ensured> {
   const name = ruleName(cluster);
   const network = networkUrl(instances);
   const found = await findRule(api, project, name);
@@ -34,17 +33,17 @@ export async function ensureFirewall(api: Api, clock: Clock, cluster: ClusterRef
     allowed: [{ IPProtocol: 'tcp', ports }],
     targetTags: [name],
   };
-  const request = { project, requestId: changeKey(clock, name, 'insert'), firewallResource: rule };
+  const request = { project, requestId: changeKey(api, name, 'insert'), firewallResource: rule };
   const what = `insert firewall rule ${name}`;
   const operation = await api.begin(what, (clients, options) => clients.firewalls.insert(request, options)).catch(undefinedIfThere);
   if (operation !== undefined) throwIfFailed(what, operation);
   return { settled: false, says: `waits for firewall rule ${name}`, checkAgainIn: 1 };
 }
 
-export async function removeFirewall(api: Api, clock: Clock, cluster: ClusterRef, { project }: GceConfig): Promise<Removed> {
+export async function removeFirewall(api: Api, cluster: ClusterRef, { project }: GceConfig): Promise<Removed> {
   const name = ruleName(cluster);
   if ((await findRule(api, project, name)) === undefined) return { gone: true, says: `there is no firewall rule ${name}`, checkAgainIn: 0 };
-  const request = { project, firewall: name, requestId: changeKey(clock, name, 'delete') };
+  const request = { project, firewall: name, requestId: changeKey(api, name, 'delete') };
   const what = `delete firewall rule ${name}`;
   const operation = await api.begin(what, (clients, options) => clients.firewalls.delete(request, options)).catch(undefinedIfGone);
   if (operation !== undefined) throwIfFailed(what, operation);
@@ -59,5 +58,5 @@ function undefinedIfThere(error: unknown): undefined {
 }
 
 /** The same for a minute, so that repeated calls find their one operation while it runs. */
-const changeKey = (clock: Clock, name: string, change: string): string =>
-  requestId('firewall', name, change, Math.floor(clock.now() / 60_000));
+const changeKey = (api: Api, name: string, change: string): string =>
+  requestId('firewall', name, change, Math.floor(api.clock.now() / 60_000));

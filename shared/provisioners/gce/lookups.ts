@@ -1,5 +1,4 @@
 import { Invalid, RetryLater } from '../../errors.ts';
-import type { Clock } from '../../ports.ts';
 import type { Address, InstanceRef, Memo } from '../provisioner.ts';
 import { type Api, isDone } from './api.ts';
 import { mayStillArrive, readAttempt } from './attempt.ts';
@@ -24,16 +23,10 @@ export async function findOperation(api: Api, { project, zone }: Place, name: st
 }
 
 /** Why an instance that cannot be seen may be seen yet; undefined: nothing is on its way. */
-export async function pendingInsert(
-  api: Api,
-  clock: Clock,
-  settlingMs: number,
-  place: Place,
-  memo: Memo | undefined,
-): Promise<string | undefined> {
+export async function pendingInsert(api: Api, place: Place, memo: Memo | undefined): Promise<string | undefined> {
   const attempt = readAttempt(memo);
   if (attempt === undefined) return undefined;
-  if (mayStillArrive(attempt, settlingMs, clock.now())) return 'may come of a request that was never answered';
+  if (mayStillArrive(attempt, api.settlingMs, api.clock.now())) return 'may come of a request that was never answered';
   const operation = await findOperation(api, place, attempt.operation);
   return operation !== undefined && !isDone(operation) ? `is being inserted by operation ${operation.name}` : undefined;
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../../ports.ts';
 import type { InstanceRef, Memo } from '../provisioner.ts';
 import { type Api, throwIfFailed, undefinedIfGone } from './api.ts';
 import { pace } from './attempt.ts';
@@ -14,43 +13,41 @@ interface Removed {
 }
 
 /** Begins or continues the deletion of an instance and its disks. Gone: it is not there, and nothing on its way will make it. */
-export async function removeInstance(
-  api: Api,
-  clock: Clock,
-  settlingMs: number,
-  where: InstanceRef<GceConfig>,
-  memo: Memo | undefined,
-): Promise<Removed> {
+export async function removeInstance(api: Api, where: InstanceRef<GceConfig>, memo: Memo | undefined): Promise<Removed> {
   const place = placeOf(where);
   const found = await findOurs(api, where);
-  if (found !== undefined) return deleteInstance(api, clock, place, found);
+  if (found !== undefined) return deleteInstance(api, place, found);
 
-  const pending = await pendingInsert(api, clock, settlingMs, place, memo);
+  const pending = await pendingInsert(api, place, memo);
   if (pending !== undefined) return { gone: false, says: `${spell(place)} cannot be deleted yet: it ${pending}`, checkAgainIn: 5 };
-  return removeDisks(api, clock, place, where.machine.uid);
+  return removeDisks(api, place, where.machine.uid);
 }
 
-async function deleteInstance(api: Api, clock: Clock, place: Place, found: GceInstance): Promise<Removed> {
+async function deleteInstance(api: Api, place: Place, found: GceInstance): Promise<Removed> {
   const { project, zone, name } = place;
-  const key = deletionKey(clock, found.id);
+  const key = deletionKey(api, found.id);
   const what = `delete instance ${name}`;
   const operation = await api
     .begin(what, (clients, options) => clients.instances.delete({ project, zone, instance: name, requestId: key }, options))
     .catch(undefinedIfGone);
   if (operation === undefined) return { gone: false, says: `instance ${spell(place)} is gone`, checkAgainIn: 1 };
   throwIfFailed(what, operation);
-  const begun = Date.parse(operation.insertTime ?? '') || clock.now();
-  return { gone: false, says: `waits for operation ${operation.name} to delete ${spell(place)}`, checkAgainIn: pace(clock.now() - begun) };
+  const begun = Date.parse(operation.insertTime ?? '') || api.clock.now();
+  return {
+    gone: false,
+    says: `waits for operation ${operation.name} to delete ${spell(place)}`,
+    checkAgainIn: pace(api.clock.now() - begun),
+  };
 }
 
 /** Boot disks go with their instances; one that was left over, by an insert that failed half-way, goes here. */
-async function removeDisks(api: Api, clock: Clock, { project, zone, name }: Place, machineUid: string): Promise<Removed> {
+async function removeDisks(api: Api, { project, zone, name }: Place, machineUid: string): Promise<Removed> {
   const filter = `labels.${labelKeys.machine}=${machineUid}`;
   const disks =
     (await api.find(`list disks of ${name}`, (clients, options) => clients.disks.list({ project, zone, filter }, options))) ?? [];
   for (const disk of disks) {
     if (disk.users?.length) continue;
-    const request = { project, zone, disk: disk.name ?? '', requestId: deletionKey(clock, disk.id) };
+    const request = { project, zone, disk: disk.name ?? '', requestId: deletionKey(api, disk.id) };
     const what = `delete disk ${disk.name}`;
     const operation = await api.begin(what, (clients, options) => clients.disks.delete(request, options)).catch(undefinedIfGone);
     if (operation !== undefined) throwIfFailed(what, operation);
@@ -59,5 +56,5 @@ async function removeDisks(api: Api, clock: Clock, { project, zone, name }: Plac
   return { gone: false, says: `waits for disks to go: ${disks.map((disk) => disk.name).join(', ')}`, checkAgainIn: 2 };
 }
 
-/** The same for ten minutes, so that repeated calls find their one operation, and a failed one is tried again. */
-const deletionKey = (clock: Clock, id: unknown): string => requestId('delete', String(id), Math.floor(clock.now() / 600_000));
+/** The same for two minutes, so that repeated calls find their one operation, and a failed one is tried again. */
+const deletionKey = (api: Api, id: unknown): string => requestId('delete', String(id), Math.floor(api.clock.now() / 120_000));

@@ -50,7 +50,7 @@ async function isLost(
   if (deletionTimestamp !== undefined || object.status?.errorReason !== undefined) return false;
   const config = parseConfig(cloud, providerSpec.value.platform.config);
   const ref: InstanceRef = { cluster, machine: { namespace, name, uid }, config, providerID };
-  const instance = await ask((provisioner) => provisioner.machines.get(ref));
+  const instance = await ask((provisioner) => provisioner.machines.get(ref, object.status?.providerStatus));
   if (instance !== undefined && instance.state !== 'Deleted') return false;
   const errorMessage = `instance ${providerID} is gone from the cloud; a machine is never made twice: delete the Machine, and its owner makes another`;
   const status = { errorReason: 'UpdateError', errorMessage, observedGeneration: object.metadata.generation ?? 1 };

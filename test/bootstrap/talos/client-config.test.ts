@@ -1,8 +1,8 @@
 import 'reflect-metadata';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import * as x509 from '@peculiar/x509';
 import { parse } from 'yaml';
@@ -37,7 +37,11 @@ describe('the talosconfig', () => {
   });
 
   it('opens a server whose certificate the same authority issued', async () => {
-    const today = createTalosBootstrap({ clock: { ...clock, now: () => Date.now() }, random: randomFrom('today'), serviceAccountKey: 'ec' });
+    const today = createTalosBootstrap({
+      clock: { ...clock, now: () => Date.now() },
+      random: randomFrom('today'),
+      serviceAccountKey: 'ec',
+    });
     const bundle = await today.createSecrets();
     const { contexts } = parse((await today.clientConfig(bundle, cluster)).talosconfig);
     const { ca, crt, key } = contexts.demo;

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import type { BootstrapCluster, BootstrapMachine } from '../../../shared/bootstrap/bootstrap.ts';
 import { createTalosBootstrap } from '../../../shared/bootstrap/talos/talos-bootstrap.ts';
 import { clock, randomFrom } from '../ports.ts';
@@ -20,6 +20,15 @@ export const render = (machine: Partial<BootstrapMachine> = {}): string =>
 
 // biome-ignore lint/suspicious/noExplicitAny: what YAML holds is looked at field by field.
 export const documentsOf = (text: string): any[] => parseAllDocuments(text).map((document) => document.toJS());
+
+// biome-ignore lint/suspicious/noExplicitAny: configs are broken on purpose.
+export type Break = (main: any, hostname: any) => unknown;
+/** A config after somebody's hand slipped. */
+export const broken = (text: string, breakIt: Break): string => {
+  const documents = documentsOf(text);
+  breakIt(documents[0], documents[1]);
+  return documents.map((document) => stringify(document)).join('---\n');
+};
 
 /** What was thrown: `field: message` of each cause, and the whole message. */
 export function refusalOf(act: () => unknown): { readonly causes: readonly string[]; readonly message: string; readonly name: string } {

@@ -73,14 +73,30 @@ describe('reading a secrets bundle', () => {
   const cases: [string, Break, string][] = [
     ['a missing section', (b) => delete b.certs, 'certs: must be a mapping'],
     ['a missing token', (b) => delete b.trustdinfo.token, 'trustdinfo.token: must be a token'],
-    ['a token of another form', (b) => (b.secrets.bootstraptoken = 'sesame'), 'secrets.bootstraptoken: must be six and sixteen of 0-9 and a-z, with a dot between'],
+    [
+      'a token of another form',
+      (b) => (b.secrets.bootstraptoken = 'sesame'),
+      'secrets.bootstraptoken: must be six and sixteen of 0-9 and a-z, with a dot between',
+    ],
     ['an empty cluster id', (b) => (b.cluster.id = ''), 'cluster.id: must be the id of the cluster'],
     ['a certificate that is none', (b) => (b.certs.os.crt = 'c2VzYW1l'), 'certs.os: crt is no certificate that can be read'],
     ['a key that is none', (b) => (b.certs.etcd.key = 'c2VzYW1l'), 'certs.etcd: key is no private key that can be read'],
     ['a key of another certificate', (b) => (b.certs.k8s.key = b.certs.etcd.key), 'certs.k8s: key does not belong to crt'],
-    ['a service account key that is none', (b) => (b.certs.k8sserviceaccount.key = 'sesame'), 'certs.k8sserviceaccount.key: is no private key that can be read'],
-    ['no encryption secret', (b) => delete b.secrets.secretboxencryptionsecret, 'secrets: needs exactly one of secretboxencryptionsecret and aescbcencryptionsecret'],
-    ['two encryption secrets', (b) => (b.secrets.aescbcencryptionsecret = 'sesame'), 'secrets: needs exactly one of secretboxencryptionsecret and aescbcencryptionsecret'],
+    [
+      'a service account key that is none',
+      (b) => (b.certs.k8sserviceaccount.key = 'sesame'),
+      'certs.k8sserviceaccount.key: is no private key that can be read',
+    ],
+    [
+      'no encryption secret',
+      (b) => delete b.secrets.secretboxencryptionsecret,
+      'secrets: needs exactly one of secretboxencryptionsecret and aescbcencryptionsecret',
+    ],
+    [
+      'two encryption secrets',
+      (b) => (b.secrets.aescbcencryptionsecret = 'sesame'),
+      'secrets: needs exactly one of secretboxencryptionsecret and aescbcencryptionsecret',
+    ],
   ];
   it.each(cases)('refuses %s, by its field and without quoting it', (_what, breakIt, cause) => {
     const bundle = parse(secrets);

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
+import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
-import { createHash, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import * as x509 from '@peculiar/x509';
 import {
@@ -77,7 +77,11 @@ describe('a certificate authority', () => {
 describe('an issued certificate', () => {
   it('names IPv4, IPv6 and DNS names alike', async () => {
     const names = ['203.0.113.10', 'fd00::1:2', '::', '::ffff:10.0.0.1', 'api.demo.example.com'];
-    const leaf = await issueCertificate(await authority('p256'), { subject: {}, extendedKeyUsage: ['serverAuth'], names, ...validity }, random);
+    const leaf = await issueCertificate(
+      await authority('p256'),
+      { subject: {}, extendedKeyUsage: ['serverAuth'], names, ...validity },
+      random,
+    );
     const certificate = new X509Certificate(leaf.certificate);
     for (const address of names.slice(0, 4)) expect([address, certificate.checkIP(address)]).toEqual([address, address]);
     expect(certificate.checkHost('api.demo.example.com')).toBe('api.demo.example.com');
@@ -92,7 +96,11 @@ describe('an issued certificate', () => {
 
   it.each(['ed25519', 'p256'] as const)('opens a connection with mutual TLS, with an authority of type %s', async (keyType) => {
     const ca = await authority(keyType, valid().notBefore);
-    const client = await issueCertificate(ca, { subject: { organizations: ['os:admin'] }, extendedKeyUsage: ['clientAuth'], ...valid() }, random);
+    const client = await issueCertificate(
+      ca,
+      { subject: { organizations: ['os:admin'] }, extendedKeyUsage: ['clientAuth'], ...valid() },
+      random,
+    );
     await withServer(ca, async (port) => {
       const socket = connect({ port, host: '127.0.0.1', ca: ca.certificate, ...tlsOf(client) });
       const [said] = await once(socket, 'data');
@@ -106,8 +114,14 @@ describe('an issued certificate', () => {
     const stranger = await issueCertificate(other, { subject: {}, extendedKeyUsage: ['clientAuth'], ...valid() }, random);
     await withServer(ca, async (port) => {
       const socket = connect({ port, host: '127.0.0.1', ca: ca.certificate, ...tlsOf(stranger) });
-      const [error] = await once(socket, 'error').catch((thrown: unknown) => [thrown]);
-      expect(String(error)).toMatch(/alert|ECONNRESET|closed/i);
+      // TLS 1.3 lets a client believe that it is in before the server has looked at its certificate.
+      let said = '';
+      socket.on('data', (data) => {
+        said += data;
+      });
+      socket.on('error', () => {});
+      await new Promise((resolve) => socket.on('close', resolve));
+      expect(said).toBe('');
     });
   });
 });

@@ -1,6 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { directoryString, element, elements, explicit, integer, oid, sequence, set, tags, time } from '../../../shared/bootstrap/x509/der.ts';
+import {
+  directoryString,
+  element,
+  elements,
+  explicit,
+  integer,
+  oid,
+  sequence,
+  set,
+  tags,
+  time,
+} from '../../../shared/bootstrap/x509/der.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'));

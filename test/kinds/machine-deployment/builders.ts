@@ -13,6 +13,7 @@ export const templateOf = (version: string, more: Partial<MachineTemplate> = {})
   annotations: {},
   spec: { versions: { kubelet: version }, providerSpec: {} },
   rollout: { versions: { kubelet: version }, providerSpec: {} },
+  fingerprint: version,
   inPlace: {},
   ...more,
 });
@@ -21,6 +22,7 @@ export const aDeployment = (more: Partial<MachineDeployment> = {}): MachineDeplo
   namespace: 'default',
   name: 'md',
   uid: 'md-uid',
+  labels,
   annotations: {},
   finalizers: ['machinedeployment.cluster.k8s.io'],
   deleting: false,

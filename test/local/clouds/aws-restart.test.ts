@@ -9,16 +9,14 @@ import { noNodes, type PoweredMachine } from '../../../infra/local/clouds/node-h
 import { seededRandom, type VirtualClock, virtualClock } from '../../clock.ts';
 import { ec2, oneInstance } from './aws-client.ts';
 
-const fakeModule = new URL('../../../infra/local/clouds/aws/aws-fake.ts', import.meta.url).href;
-const hostModule = new URL('../../../infra/local/clouds/node-host.ts', import.meta.url).href;
+const moduleOf = (path: string): string => new URL(`../../../infra/local/${path}`, import.meta.url).href;
 
 /** A process of its own, so that it can be killed. */
 const program = `
-  import { createAwsFake } from '${fakeModule}';
-  import { noNodes } from '${hostModule}';
-  import { randomBytes, randomUUID } from 'node:crypto';
-  const clock = { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
-  const fake = await createAwsFake({ clock, random: { bytes: randomBytes, uuid: randomUUID }, nodes: noNodes, dataDir: process.env.DATA });
+  import { createAwsFake } from '${moduleOf('clouds/aws/aws-fake.ts')}';
+  import { noNodes } from '${moduleOf('clouds/node-host.ts')}';
+  import { systemClock, systemRandom } from '${moduleOf('system.ts')}';
+  const fake = await createAwsFake({ clock: systemClock, random: systemRandom, nodes: noNodes, dataDir: process.env.DATA });
   console.log(fake.url);
 `;
 

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { ApiError, invalid } from './errors.ts';
-import { parseJson } from './instance-body.ts';
-import { readRequestId, requireReserved, seenInstance, useAddress } from './instances.ts';
-import { type ApiRequest, pathOf } from './routes.ts';
+import { requireReserved, seenInstance, useAddress } from './instances.ts';
+import { type ApiRequest, bodyOf, pathOf, requestIdOf } from './routes.ts';
 import type { InstanceRow, World } from './world.ts';
 
 const schema = z.looseObject({ type: z.literal('ONE_TO_ONE_NAT'), name: z.string().default('External NAT'), natIP: z.string().optional() });
@@ -10,7 +9,7 @@ const schema = z.looseObject({ type: z.literal('ONE_TO_ONE_NAT'), name: z.string
 /** Gives an instance an external address. The change can be seen at once; the operation takes its time all the same. */
 export function addAccessConfig(world: World, request: ApiRequest): Record<string, unknown> {
   return change(world, request, 'addAccessConfig', (instance) => {
-    const parsed = schema.safeParse(parseJson(request.body));
+    const parsed = schema.safeParse(bodyOf(request));
     if (!parsed.success) throw invalid('accessConfig', '', parsed.error.issues[0]!.message);
     if (instance.access !== undefined) {
       throw new ApiError(400, 'invalid', 'At most one access config currently supported.');
@@ -37,7 +36,7 @@ export function deleteAccessConfig(world: World, request: ApiRequest): Record<st
 function change(world: World, request: ApiRequest, type: string, apply: (instance: InstanceRow) => InstanceRow): Record<string, unknown> {
   const { project, scope, query } = request;
   const path = pathOf(project, scope, 'instances', request.name ?? '');
-  const requestId = readRequestId(request);
+  const requestId = requestIdOf(request);
   const before = world.operations.repeated(requestId, type, path);
   if (before !== undefined) return before;
   const instance = seenInstance(world, path);

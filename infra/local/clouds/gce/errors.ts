@@ -21,5 +21,7 @@ export const alreadyExists = (path: string): ApiError => new ApiError(409, 'alre
 
 export const notReady = (path: string): ApiError => new ApiError(400, 'resourceNotReady', `The resource '${path}' is not ready`);
 
+export const inUse = (message: string): ApiError => new ApiError(400, 'resourceInUseByAnotherResource', message);
+
 export const errorReply = (status: number, reason: string, message: string): Reply =>
   json(status, { error: { code: status, message, errors: [{ message, domain: 'global', reason }] } });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ApiError, invalid } from './errors.ts';
-import { lastPart } from './routes.ts';
+import { invalid } from './errors.ts';
+import { type ApiRequest, bodyOf, lastPart } from './routes.ts';
 
 const labels = z.record(z.string().regex(/^[a-z][-_a-z0-9]{0,62}$/), z.string().regex(/^[-_a-z0-9]{0,63}$/));
 const gigabytes = z.coerce.number().int().min(1).max(65_536);
@@ -58,8 +58,9 @@ const machineType =
   /^(n1|n2|n2d|n4|e2|c2|c2d|c3|c4|t2d|t2a|m1|m2|m3)-(micro|small|medium|(standard|highmem|highcpu|megamem|ultramem)-\d{1,3}|custom-\d+-\d+)$|^[fg]1-(micro|small)$/;
 
 /** Reads and checks what an insert sends, as Compute Engine does before it begins an operation. */
-export function readInstanceBody(text: string, zone: string): InstanceBody {
-  const parsed = schema.safeParse(parseJson(text));
+export function readInstanceBody(request: ApiRequest): InstanceBody {
+  const zone = lastPart(request.scope);
+  const parsed = schema.safeParse(bodyOf(request));
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
     throw invalid(path.join('.'), '', message);
@@ -83,12 +84,4 @@ function requireMachineType(url: string, zone: string): void {
   if (match[1] !== zone) throw invalid('machineType', url, `The machine type is not in zone '${zone}'.`);
   if (!machineType.test(lastPart(url)))
     throw invalid('machineType', url, `Machine type with name '${lastPart(url)}' does not exist in zone '${zone}'.`);
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ApiError(400, 'parseError', 'Parse Error');
-  }
 }

@@ -1,6 +1,6 @@
-import { ApiError, alreadyExists, invalid, notFound, notReady } from './errors.ts';
+import { alreadyExists, inUse, invalid, notFound, notReady } from './errors.ts';
 import { type InstanceBody, readInstanceBody } from './instance-body.ts';
-import { type ApiRequest, lastPart, pathOf } from './routes.ts';
+import { type ApiRequest, lastPart, pathOf, requestIdOf } from './routes.ts';
 import { anyProject, type DiskRow, type InstanceRow, type World } from './world.ts';
 
 export type Failure = { readonly code: string; readonly message: string } | undefined;
@@ -8,9 +8,9 @@ export type Failure = { readonly code: string; readonly message: string } | unde
 /** Begins to insert an instance: it shows at once as PROVISIONING, unless the operation is to fail. */
 export function insertInstance(world: World, request: ApiRequest, failure: Failure, hideFor = 0): Record<string, unknown> {
   const { project, scope } = request;
-  const body = readInstanceBody(request.body, lastPart(scope));
+  const body = readInstanceBody(request);
   const path = pathOf(project, scope, 'instances', body.name);
-  const requestId = readRequestId(request);
+  const requestId = requestIdOf(request);
   const before = world.operations.repeated(requestId, 'insert', path);
   if (before !== undefined) return before;
   if (world.instances.get(path) !== undefined) throw alreadyExists(path);
@@ -110,8 +110,7 @@ export function requireReserved(world: World, project: string, zoneScope: string
     const field = 'networkInterfaces[0].accessConfigs[0].natIP';
     throw invalid(field, address, `The specified external IP address '${address}' was not found in region '${lastPart(region)}'.`);
   }
-  if (row.user !== undefined)
-    throw new ApiError(400, 'resourceInUseByAnotherResource', `External IP address: ${address} is already in-use.`);
+  if (row.user !== undefined) throw inUse(`External IP address: ${address} is already in-use.`);
   return address;
 }
 
@@ -127,7 +126,7 @@ export function useAddress(world: World, address: string, user: string | undefin
 export function deleteInstance(world: World, request: ApiRequest, failure: Failure): Record<string, unknown> {
   const { project, scope } = request;
   const path = pathOf(project, scope, 'instances', request.name ?? '');
-  const requestId = readRequestId(request);
+  const requestId = requestIdOf(request);
   const before = world.operations.repeated(requestId, 'delete', path);
   if (before !== undefined) return before;
   const instance = seenInstance(world, path);
@@ -168,14 +167,4 @@ export function isHidden(world: World, path: string): boolean {
   const looks = world.hidden.get(path) ?? 0;
   if (looks > 0) world.hidden.set(path, looks - 1);
   return looks > 0;
-}
-
-export function readRequestId({ query }: ApiRequest): string | undefined {
-  const id = query.get('requestId') ?? undefined;
-  if (id === undefined || (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) && /[1-9a-f]/i.test(id))) return id;
-  throw new ApiError(
-    400,
-    'invalid',
-    `Invalid value for field 'requestId': '${id}'. The request ID must be a valid UUID, and not the zero UUID.`,
-  );
 }

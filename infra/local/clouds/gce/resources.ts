@@ -1,13 +1,12 @@
 import * as z from 'zod';
-import { ApiError, alreadyExists, invalid, notFound } from './errors.ts';
+import { alreadyExists, inUse, invalid, notFound } from './errors.ts';
 import { type Filterable, filterOf } from './filter.ts';
-import { parseJson } from './instance-body.ts';
-import { type Failure, readRequestId } from './instances.ts';
-import { type ApiRequest, pathOf, urlOf } from './routes.ts';
+import type { Failure } from './instances.ts';
+import { type ApiRequest, bodyOf, pathOf, requestIdOf, urlOf } from './routes.ts';
 import { type AddressRow, anyProject, type FirewallRow, type Resource, type World } from './world.ts';
 
 const name = z.string().regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
-const addressBody = z.looseObject({ name, address: z.undefined('an address of your choice cannot be reserved here') });
+const addressBody = z.looseObject({ name, address: z.never('an address of your choice cannot be reserved here').optional() });
 const firewallBody = z.looseObject({
   name,
   network: z.string().regex(/global\/networks\/[a-z][-a-z0-9]*$/),
@@ -29,7 +28,7 @@ export function insertFirewall(world: World, request: ApiRequest, failure: Failu
 }
 
 function readBody<S extends z.ZodObject>(schema: S, request: ApiRequest): z.output<S> {
-  const parsed = schema.safeParse(parseJson(request.body));
+  const parsed = schema.safeParse(bodyOf(request));
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   throw invalid(path.join('.'), '', message);
@@ -44,7 +43,7 @@ function insert(
 ): Record<string, unknown> {
   const { project, scope, collection } = request;
   const path = pathOf(project, scope, collection, named);
-  const requestId = readRequestId(request);
+  const requestId = requestIdOf(request);
   const before = world.operations.repeated(requestId, 'insert', path);
   if (before !== undefined) return before;
   if (world.state.table(collection).get(path) !== undefined || world.operations.changes(path)) throw alreadyExists(path);
@@ -58,16 +57,12 @@ function insert(
 export function remove(world: World, request: ApiRequest, failure: Failure): Record<string, unknown> {
   const { project, scope, collection } = request;
   const path = pathOf(project, scope, collection, request.name ?? '');
-  const requestId = readRequestId(request);
+  const requestId = requestIdOf(request);
   const before = world.operations.repeated(requestId, 'delete', path);
   if (before !== undefined) return before;
   const row = find(world, request);
   if (row.user !== undefined) {
-    throw new ApiError(
-      400,
-      'resourceInUseByAnotherResource',
-      `The ${collection} resource '${path}' is already being used by '${row.user}'`,
-    );
+    throw inUse(`The ${collection} resource '${path}' is already being used by '${row.user}'`);
   }
   const effect = { table: collection, key: row.path };
   return world.operations.begin({ project, scope, type: 'delete', target: { path, id: row.id }, requestId, failure, effect });

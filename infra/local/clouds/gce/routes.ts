@@ -1,4 +1,5 @@
 import type { Call } from '../fake-server.ts';
+import { ApiError } from './errors.ts';
 
 /** Where a resource lives: `zones/us-central1-c`, `regions/us-central1` or `global`. */
 export type Scope = string;
@@ -36,10 +37,26 @@ export function nameOfCall(call: Call): string {
   return `${request.method} ${request.action ?? request.collection}`;
 }
 
-// The key of a handler: `POST zones/instances`, `GET regions/addresses/*`, `POST zones/instances/*/addAccessConfig`.
+/** The key of a handler, a star for the name: `POST zones/instances`, `GET regions/addresses/*`. */
 export function routeOf({ method, scope, collection, name, action }: ApiRequest): string {
   const [kind] = scope.split('/');
   return [`${method} ${kind}/${collection}`, ...(name === undefined ? [] : ['*']), ...(action === undefined ? [] : [action])].join('/');
+}
+
+/** The JSON of the request. Throws 400. */
+export function bodyOf({ body }: ApiRequest): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ApiError(400, 'parseError', 'Parse Error');
+  }
+}
+
+/** The key by which a request that was sent before is known. Throws 400 for what is no UUID, or the zero UUID. */
+export function requestIdOf({ query }: ApiRequest): string | undefined {
+  const id = query.get('requestId') ?? undefined;
+  if (id === undefined || (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) && /[1-9a-f]/i.test(id))) return id;
+  throw new ApiError(400, 'invalid', `Invalid value for field 'requestId': '${id}'. It must be a UUID, and not the zero UUID.`);
 }
 
 const host = 'https://www.googleapis.com/compute/v1/';

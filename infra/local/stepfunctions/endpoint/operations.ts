@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { StateMachine } from '../../../../shared/kinds/states-language.ts';
 import { executionArn, machineArn, roleArn } from '../arns.ts';
+import type { Archive } from '../executions/archive.ts';
 import { type Entry, historyOf } from '../executions/entry.ts';
 import type { Executions } from '../executions/executions.ts';
 import { mostBytes } from '../interpreter/data.ts';
@@ -13,6 +14,7 @@ import { pageOf } from './page.ts';
 export interface Service {
   /** By name. */
   readonly machines: ReadonlyMap<string, StateMachine>;
+  readonly archive: Archive;
   readonly executions: Executions;
   /** When the machines came to be, in milliseconds since 1970. */
   readonly since: number;
@@ -59,7 +61,7 @@ export const operations: Readonly<Record<string, (service: Service, body: unknow
       machineOf(service, stateMachineArn);
       const matches = (entry: Entry) =>
         entry.start.machineArn === stateMachineArn && (statusFilter === undefined || statusOf(entry) === statusFilter);
-      const { page: entries, ...token } = pageOf(service.executions.all().filter(matches).toReversed(), ({ number }) => number, request);
+      const { page: entries, ...token } = pageOf(service.archive.all().filter(matches).toReversed(), ({ number }) => number, request);
       return { executions: entries.map(summary), ...token };
     },
   ),
@@ -118,8 +120,8 @@ function machineOf({ machines }: Service, wanted: string) {
   return { name, definition: machines.get(name)! };
 }
 
-export function find({ executions }: Service, wanted: string): Entry {
-  const entry = executions.get(wanted);
+function find({ archive }: Service, wanted: string): Entry {
+  const entry = archive.get(wanted);
   if (entry === undefined) throw noExecution(wanted);
   return entry;
 }
@@ -133,7 +135,7 @@ export function startOnce(service: Service, stateMachineArn: string, name: strin
   if (parsed(input) === undefined) throw badInput('it is not JSON');
   if (Buffer.byteLength(input) > mostBytes) throw badInput(`it has more than ${mostBytes} bytes`);
   const id = executionArn(machineName, name);
-  const known = service.executions.get(id);
+  const known = service.archive.get(id);
   if (known === undefined) {
     return service.executions.start({ executionArn: id, name, machineArn: stateMachineArn, machineName, roleArn, definition }, input);
   }

@@ -1,10 +1,11 @@
 import { isSeq, parseDocument } from 'yaml';
 import { Invalid } from '../../../errors.ts';
 import type { Contract } from '../contract.ts';
-import { decodeDocument, decodeDocuments, parseYaml } from '../decode.ts';
+import { decodeDocument, decodeDocuments } from '../decode.ts';
 import { type ConfigDocument, mainKind, refuse, sameDocument, shapeOf, titleOf } from '../documents.ts';
-import { encodeDocuments } from '../encode.ts';
+import { encodeYaml } from '../encode.ts';
 import type { Structure } from '../fields/shape.ts';
+import { parseYaml } from '../read-yaml.ts';
 import { type Deletion, deleteAt, takeDeletions } from './deletions.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { MergeConflict, mergeStructure } from './strategic-merge.ts';
@@ -85,6 +86,6 @@ function applyToOnly(documents: readonly ConfigDocument[], patch: unknown, contr
       'is a JSON patch (RFC 6902), which cannot be applied to a config of several documents, as Talos 1.12 and later have: write a strategic merge patch',
     );
   }
-  const patched = { ...main, value: applyJsonPatch(main.value, patch) };
-  return decodeDocuments(encodeDocuments([patched], contract.minor), contract.minor, 'patched machine config');
+  // Read back as it stands, so that what Talos does not know is refused here too.
+  return decodeDocuments(encodeYaml(applyJsonPatch(main.value, patch)), contract.minor);
 }

@@ -1,6 +1,6 @@
 import { isScalar, isSeq, isMap as isYamlMap, type YAMLMap, type YAMLSeq } from 'yaml';
-import { identityOf, type Reading, type Root } from '../decode.ts';
 import type { Shape } from '../fields/shape.ts';
+import { identityOf, type Reading, type Root } from '../read-yaml.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { MergeConflict } from './strategic-merge.ts';
 
@@ -16,7 +16,7 @@ export interface Deletion {
 export function takeDeletions(root: Root, reading: Reading): { readonly deletions: readonly Deletion[]; readonly remains: boolean } {
   const found: Found[] = [];
   const emptied = takeFromMap(root.node, { path: [], inElement: false, found, reading });
-  if (found.length === 0) return { deletions: [], remains: true };
+  if (found.length === 0) return { deletions: [], remains: !emptied };
   const identity = identityOf(asIdentified(root, found), reading);
   const rest = root.node.items.filter(({ key }) => !['apiVersion', 'kind', 'name', 'version'].includes(keyText(key)));
   return { deletions: identity ? found.map((one) => ({ ...identity, ...one })) : [], remains: !emptied && rest.length > 0 };
