@@ -79,7 +79,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   const nodes = createNodes({ clock });
-  const bootstrap = createTalosBootstrap({ clock, random });
+  const bootstrap = createTalosBootstrap({ clock, random, serviceAccountKey: 'rsa2048' });
   useHost({
     store,
     sealer,

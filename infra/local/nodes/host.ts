@@ -3,11 +3,11 @@ import { openCloudState } from '../clouds/cloud-state.ts';
 import type { NodeHost, PoweredMachine } from '../clouds/node-host.ts';
 import { createDoors } from './doors.ts';
 import type { EtcdCluster } from './etcd.ts';
-import { live } from './life.ts';
+import { factsOf, live } from './life.ts';
 import { describeWorld, type NodesState } from './state.ts';
 import type { MachineActions } from './talos-service.ts';
 import { createWorkloads } from './workloads.ts';
-import { createBell, type Disk, type FakeMachine, type Paces, type RunningMachine, type World } from './world.ts';
+import { createBell, type Disk, type FakeMachine, isRunning, type Paces, type RunningMachine, type World } from './world.ts';
 
 export interface NodeHostOptions {
   readonly clock: Clock;
@@ -124,6 +124,7 @@ export function createNodeHost(options: NodeHostOptions): FakeNodes {
       machine.externalAddress = address;
       void doors.settle(machine);
       world.changed();
+      if (isRunning(machine) && machine.joined) void workloads.of(machine.joined.cluster).readdress(factsOf(world, machine));
     },
     state: () => describeWorld(world),
     async close() {

@@ -35,15 +35,10 @@ export function joiningNode(facts: KubeletFacts): NodeObject {
 }
 
 export function statusOf(facts: KubeletFacts): NodeStatus {
-  const { machine, externalAddress, config, talosVersion, now } = facts;
-  const address = (type: string, value: string) => ({ type, address: value });
+  const { machine, config, talosVersion, now } = facts;
   const resources = { cpu: '2', memory: '4028100Ki', 'ephemeral-storage': '10218772Ki', pods: '110' };
   return {
-    addresses: [
-      address('InternalIP', machine.privateAddress),
-      ...(externalAddress === undefined ? [] : [address('ExternalIP', externalAddress)]),
-      address('Hostname', hostnameOf(facts)),
-    ],
+    addresses: addressesOf(facts),
     capacity: resources,
     allocatable: { ...resources, cpu: '1950m' },
     conditions: [
@@ -66,6 +61,11 @@ export function statusOf(facts: KubeletFacts): NodeStatus {
       systemUUID: machine.id,
     },
   };
+}
+
+export function addressesOf(facts: KubeletFacts): NonNullable<NodeStatus['addresses']> {
+  const external = facts.externalAddress === undefined ? [] : [{ type: 'ExternalIP', address: facts.externalAddress }];
+  return [{ type: 'InternalIP', address: facts.machine.privateAddress }, ...external, { type: 'Hostname', address: hostnameOf(facts) }];
 }
 
 export const ready = (now: number): NodeCondition => condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status', now);

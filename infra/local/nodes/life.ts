@@ -2,7 +2,7 @@ import { admissionOf } from './admission.ts';
 import { bootFrom } from './boot.ts';
 import type { Doors } from './doors.ts';
 import { joinEtcd, promoteEtcd } from './etcd-service.ts';
-import { hostnameOf } from './kubelet.ts';
+import { hostnameOf, type KubeletFacts } from './kubelet.ts';
 import type { Workload } from './workload.ts';
 import { type FakeMachine, isRunning, membershipOf, type RunningMachine, reachableFrom, servesKubernetes, type World } from './world.ts';
 
@@ -67,9 +67,8 @@ async function liveAsWorker(around: Surroundings, machine: RunningMachine): Prom
 }
 
 async function joinKubernetes(around: Surroundings, machine: RunningMachine, cluster: string): Promise<void> {
-  const { powered, boot, externalAddress } = machine;
-  const { clock, talosVersion, paces } = around.world;
-  const facts = { machine: powered, externalAddress, config: boot.config, talosVersion, now: clock.now() };
+  const { paces } = around.world;
+  const facts = factsOf(around.world, machine);
   const workload = around.workloadOf(cluster);
   await workload.join(facts);
   machine.life.signal.throwIfAborted();
@@ -77,6 +76,15 @@ async function joinKubernetes(around: Surroundings, machine: RunningMachine, clu
   await pause(around, machine, paces.cniMs);
   await workload.makeReady(machine.joined.node);
 }
+
+/** What the kubelet of a machine tells now. */
+export const factsOf = ({ clock, talosVersion }: World, { powered, boot, externalAddress }: RunningMachine): KubeletFacts => ({
+  machine: powered,
+  externalAddress,
+  config: boot.config,
+  talosVersion,
+  now: clock.now(),
+});
 
 async function pause({ world }: Surroundings, { life }: FakeMachine, ms: number): Promise<void> {
   await world.clock.sleep(Math.max(0, ms), life.signal);

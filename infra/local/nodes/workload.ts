@@ -13,7 +13,7 @@ import { idOf, journaled } from './journaled-store.ts';
 import { node } from './kinds/node.ts';
 import { type PodObject, pod } from './kinds/pod.ts';
 import { podDisruptionBudget } from './kinds/pod-disruption-budget.ts';
-import { joiningNode, type KubeletFacts, ready, unreachable } from './kubelet.ts';
+import { addressesOf, hostnameOf, joiningNode, type KubeletFacts, ready, unreachable } from './kubelet.ts';
 import { systemPods } from './system-pods.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +25,8 @@ export interface Workload {
   readonly api: Api;
   /** The kubelet has its credential: the Node is there when this resolves, as new or as it was before a restart. */
   join(facts: KubeletFacts): Promise<void>;
+  /** The machine is reached at other addresses. */
+  readdress(facts: KubeletFacts): Promise<void>;
   /** The Node's network works. */
   makeReady(name: string): Promise<void>;
   /** The node controller hears nothing of this machine any more. */
@@ -95,6 +97,11 @@ export function openWorkload({ world, cluster, hasQuorum }: WorkloadOptions): Wo
         await change(store, node, fresh, (known) => rejoined(known, fresh));
       }
     },
+    readdress: (facts) =>
+      change(store, node, { metadata: { name: hostnameOf(facts) } }, (known) => ({
+        ...known,
+        status: { ...known.status, addresses: addressesOf(facts) },
+      })),
     makeReady: (name) => change(store, node, { metadata: { name } }, (known) => withCondition(known, ready(clock.now()))),
     makeUnreachable: (name, machine) =>
       change(store, node, { metadata: { name } }, (known) =>

@@ -16,7 +16,7 @@ export const emptyCloud = tearingDown<CloudStepPorts>(async (at, { platform = ''
     .filter((place) => place.platform === platform)
     .map(({ config }) => config);
   const left = await ask((provisioner) => deleteInstances(provisioner, ref, configs));
-  if (left > 0) return waiting(`${left} instances are being deleted`, 5);
+  if (left > 0) return waiting(`${left} instances are being deleted`, 2);
   for (const config of configs) {
     const firewall = await ask((provisioner) => provisioner.firewall.delete(ref, config));
     if (!firewall.gone) return waiting(firewall.says, firewall.checkAgainIn);

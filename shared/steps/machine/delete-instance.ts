@@ -1,7 +1,8 @@
 import { clusterOf } from '../../reconcile/gather.ts';
-import { type CloudStepPorts, settled, waiting } from '../step.ts';
+import { type CloudStepPorts, pace, settled, waiting } from '../step.ts';
 import { addressOf, atCloud, memoOf } from './at-cloud.ts';
 import { note, tearingDown } from './of-machine.ts';
+import { deletingFor } from './reach-node.ts';
 
 /** Deletes everything made for the machine in its cloud. A reserved address is given back, never released. */
 export const deleteInstance = tearingDown<CloudStepPorts>(async (at, _input, ports) => {
@@ -14,5 +15,5 @@ export const deleteInstance = tearingDown<CloudStepPorts>(async (at, _input, por
   if (address !== undefined) await ask((provisioner) => provisioner.addresses.detach(address, ref));
   const { gone, says, checkAgainIn } = await ask((provisioner) => provisioner.machines.delete(ref, memo));
   if (at.machine.status.lastOperation?.description !== says) await note(at, { says }, 'quiet', ports);
-  return gone ? settled(says) : waiting(says, checkAgainIn);
+  return gone ? settled(says) : waiting(says, Math.min(checkAgainIn, pace(deletingFor(at, ports) * 1000, ports.settings)));
 });

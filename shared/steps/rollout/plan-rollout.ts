@@ -23,6 +23,6 @@ export const planRollout: Step = async (input, ports) => {
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = after.status ?? {};
   const says = `${updatedReplicas} of ${after.spec.replicas} machines are up to date, ${availableReplicas} of ${replicas} available`;
   if (outcome === 'in progress')
-    return waiting(says, pace(ports.clock.now() - Date.parse(after.status?.rollout?.startedAt ?? ''), ports.settings));
+    return waiting(says, pace(ports.clock.now() - Date.parse(after.status?.lastProgressTime ?? ''), ports.settings));
   return outcome === 'superseded' ? superseded(says) : settled(`${outcome}: ${says}`);
 };

@@ -123,7 +123,7 @@ describe('kubectl get', () => {
 
 describe('kubectl explain', () => {
   it.each([machineDeployment, machineSet])('has a word for every field of a $kind', (kind) => {
-    expect(undescribed(z.toJSONSchema(kind.schema, { unrepresentable: 'any' }), '')).toEqual([]);
+    expect(undescribed(JSON.parse(JSON.stringify(z.toJSONSchema(kind.schema, { unrepresentable: 'any' }))), '')).toEqual([]);
   });
 });
 

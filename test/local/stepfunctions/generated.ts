@@ -80,7 +80,7 @@ const flow = fc.record(
 const recovery = fc.record(
   {
     Retry: fc.array(fc.record({ ErrorEquals: matchers, MaxAttempts: fc.integer({ min: 0, max: 3 }) }), { maxLength: 2 }).map(wildcardLast),
-    catches: fc.array(fc.record({ ErrorEquals: matchers, keepsInput: fc.boolean() }), { maxLength: 2 }).map(wildcardLast),
+    catches: fc.array(fc.record({ ErrorEquals: matchers }), { maxLength: 2 }).map(wildcardLast),
   },
   { requiredKeys: [] },
 );
@@ -155,10 +155,10 @@ function stateOf(each: Draft, name: string, later: () => string, behaviours: Rec
     case 'Pass':
       return {
         Type: 'Pass',
-        ...withParameters(each.flow),
         ...(each.Result !== undefined && { Result: each.Result }),
         ResultPath,
         ...each.flow,
+        ...withParameters(each.flow),
         Next: later(),
       };
     case 'Wait':
@@ -211,11 +211,13 @@ const one = (States: object) => ({ StartAt: Object.keys(States)[0], States });
 const withParameters = (flow: { readonly InputPath?: string | null; readonly Parameters?: object }) =>
   flow.Parameters === undefined ? {} : { InputPath: '$' };
 
-function recoveryOf(
-  { Retry, catches }: { readonly Retry?: object[]; readonly catches?: { ErrorEquals: string[]; keepsInput: boolean }[] },
-  later: () => string,
-) {
-  const Catch = catches?.map(({ ErrorEquals }) => ({ ErrorEquals, ResultPath: '$.failure', Next: later() }));
+interface Recovery {
+  readonly Retry?: readonly object[];
+  readonly catches?: readonly object[];
+}
+
+function recoveryOf({ Retry, catches }: Recovery, later: () => string) {
+  const Catch = catches?.map((each) => ({ ...each, ResultPath: '$.failure', Next: later() }));
   return { ...(Retry?.length && { Retry }), ...(Catch?.length && { Catch }) };
 }
 

@@ -4,6 +4,7 @@ import type {
   FailState,
   MapState,
   ParallelState,
+  PassState,
   State,
   TaskState,
   WaitState,
@@ -29,7 +30,7 @@ export type Verdict =
 export function work(state: State, sight: Sight, now: number, inItem: (item: Branch['item']) => Sight): Verdict {
   switch (state.Type) {
     case 'Pass':
-      return { does: 'produce', result: state.Result !== undefined ? state.Result : parameters(state.Parameters, sight) };
+      return { does: 'produce', result: passed(state, parameters(state.Parameters, sight)) };
     case 'Task':
       return { does: 'call', state, ...callOf(state, parameters(state.Parameters, sight)) };
     case 'Choice':
@@ -48,6 +49,9 @@ export function work(state: State, sight: Sight, now: number, inItem: (item: Bra
 }
 
 const parameters = (template: unknown, sight: Sight) => (template === undefined ? sight.data : fill(template, sight));
+
+/** Parameters that cannot be filled in fail the state even if Result takes their place. */
+const passed = ({ Result }: PassState, input: unknown) => (Result === undefined ? input : Result);
 
 function chosen(state: ChoiceState, sight: Sight): string {
   const next = state.Choices.find((rule) => holds(rule, sight))?.Next ?? state.Default;

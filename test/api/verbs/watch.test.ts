@@ -1,0 +1,256 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { eventsFor } from '../../../shared/api/verbs/watch-events.ts';
+import type { KubeObject } from '../../../shared/kinds/object.ts';
+import type { Change } from '../../../shared/store/store.ts';
+import { asTable, configMapNamed, type Harness, machineNamed, merge, openApi, paths } from '../harness.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: events hold objects of every shape
+type Event = { type: string; object: any };
+
+interface Watching {
+  /** The next line that is no heartbeat. */
+  next(): Promise<Event>;
+  /** The next line as it is; undefined: the watch has ended. */
+  line(): Promise<string | undefined>;
+  leave(): void;
+}
+
+let api: Harness;
+const open: Watching[] = [];
+beforeEach(async () => {
+  api = await openApi();
+});
+afterEach(() => {
+  for (const watching of open.splice(0)) watching.leave();
+});
+
+async function watch(path: string, query: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Watching> {
+  const left = new AbortController();
+  const url = `https://plane${path}?${new URLSearchParams({ watch: 'true', ...query })}`;
+  const response = await api.api(new Request(url, { headers, signal: left.signal }));
+  expect(response.status).toBe(200);
+  const reader = response.body!.getReader();
+  const line = async () => {
+    const { value } = await reader.read();
+    return value === undefined ? undefined : new TextDecoder().decode(value);
+  };
+  const watching: Watching = {
+    line,
+    async next() {
+      for (;;) {
+        const text = await line();
+        if (text === undefined) throw new Error('the watch has ended');
+        if (text !== '\n') return JSON.parse(text);
+      }
+    },
+    leave: () => left.abort(),
+  };
+  open.push(watching);
+  return watching;
+}
+
+const summary = ({ type, object }: Event) => `${type} ${object.metadata.name}`;
+const label = (name: string, labels: Record<string, string | null>) =>
+  api.send('PATCH', `${paths.machines}/${name}`, { metadata: { labels } }, merge);
+
+describe('a watch', () => {
+  it('says something at once, and every 20 seconds', async () => {
+    const watching = await watch(paths.machines, { resourceVersion: api.store.version() });
+    expect(await watching.line()).toBe('\n');
+    const second = watching.line();
+    await api.clock.advance(20_000);
+    expect(await second).toBe('\n');
+  });
+
+  it('without a version begins with what there is', async () => {
+    await api.send('POST', paths.machines, machineNamed('a'));
+    const watching = await watch(paths.machines);
+    expect(summary(await watching.next())).toBe('ADDED a');
+    await api.send('POST', paths.machines, machineNamed('b'));
+    expect(summary(await watching.next())).toBe('ADDED b');
+    await api.send('DELETE', `${paths.machines}/a`);
+    expect(summary(await watching.next())).toBe('DELETED a');
+  });
+
+  it('from the version of a list hears what came after', async () => {
+    await api.send('POST', paths.machines, machineNamed('a'));
+    await api.send('POST', paths.machines, machineNamed('b'));
+    const { body } = await api.send('GET', paths.machines);
+    await label('b', { x: 'y' });
+    const watching = await watch(paths.machines, { resourceVersion: body.metadata.resourceVersion });
+    const event = await watching.next();
+    expect(summary(event)).toBe('MODIFIED b');
+    expect(event.object).toMatchObject({ kind: 'Machine', apiVersion: 'cluster.k8s.io/v1alpha1' });
+  });
+
+  it('of one name hears of that one, by selector and by path', async () => {
+    await api.send('POST', paths.machines, machineNamed('a'));
+    await api.send('POST', paths.machines, machineNamed('b'));
+    for (const watching of [await watch(paths.machines, { fieldSelector: 'metadata.name=b' }), await watch(`${paths.machines}/b`)])
+      expect(summary(await watching.next())).toBe('ADDED b');
+  });
+
+  it('of a selection hears who joins and who leaves', async () => {
+    await api.send('POST', paths.machines, machineNamed('a', { set: 'worker' }));
+    await api.send('POST', paths.machines, machineNamed('b'));
+    const { body } = await api.send('GET', `${paths.machines}?labelSelector=set%3Dworker`);
+    const watching = await watch(paths.machines, { labelSelector: 'set=worker', resourceVersion: body.metadata.resourceVersion });
+    await label('b', { set: 'worker' });
+    expect(summary(await watching.next())).toBe('ADDED b');
+    await label('a', { set: null });
+    expect(summary(await watching.next())).toBe('DELETED a');
+    await label('a', { other: 'x' });
+    await label('b', { other: 'x' });
+    expect(summary(await watching.next())).toBe('MODIFIED b');
+  });
+
+  it('as Tables has the columns once', async () => {
+    await api.send('POST', paths.machines, machineNamed('a'));
+    const watching = await watch(paths.machines, {}, asTable);
+    const first = await watching.next();
+    expect([first.object.kind, first.object.columnDefinitions[0].name, first.object.rows.length]).toEqual(['Table', 'Name', 1]);
+    await label('a', { x: 'y' });
+    expect((await watching.next()).object.columnDefinitions).toBeNull();
+  });
+
+  it('tells the end of the initial objects', async () => {
+    await api.send('POST', paths.machines, machineNamed('a'));
+    const watching = await watch(paths.machines, {
+      sendInitialEvents: 'true',
+      resourceVersionMatch: 'NotOlderThan',
+      allowWatchBookmarks: 'true',
+    });
+    expect(summary(await watching.next())).toBe('ADDED a');
+    const { type, object } = await watching.next();
+    expect([type, object.kind, object.metadata.annotations]).toEqual(['BOOKMARK', 'Machine', { 'k8s.io/initial-events-end': 'true' }]);
+    expect(object.metadata.resourceVersion).toMatch(/^\d+$/);
+  });
+
+  it('ends cleanly when its time is up, with a bookmark to go on from', async () => {
+    const { body } = await api.send('GET', paths.machines);
+    const watching = await watch(paths.machines, {
+      resourceVersion: body.metadata.resourceVersion,
+      timeoutSeconds: '5',
+      allowWatchBookmarks: 'true',
+    });
+    expect(await watching.line()).toBe('\n');
+    const last = watching.line();
+    await api.clock.advance(5000);
+    expect(JSON.parse((await last)!)).toMatchObject({ type: 'BOOKMARK' });
+    expect(await watching.line()).toBeUndefined();
+  });
+
+  it('lives no longer than the host allows', async () => {
+    const short = await openApi({ longestWatch: 3 });
+    api = short;
+    const watching = await watch(paths.machines, { timeoutSeconds: '600' });
+    expect(await watching.line()).toBe('\n');
+    const end = watching.line();
+    await short.clock.advance(3000);
+    expect(await end).toBeUndefined();
+  });
+
+  it('lets its sleepers go when the client leaves', async () => {
+    const before = api.clock.sleeping();
+    const watching = await watch(paths.machines);
+    await watching.line();
+    expect(api.clock.sleeping()).toBeGreaterThan(before);
+    watching.leave();
+    await api.clock.advance(0);
+    expect(api.clock.sleeping()).toBe(before);
+  });
+
+  it('from a version that is no longer kept says so', async () => {
+    await api.clock.advance(2 * 3600 * 1000);
+    const watching = await watch(paths.machines, { resourceVersion: String((api.clock.now() - 90 * 60 * 1000) * 4096) });
+    expect(await watching.next()).toMatchObject({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } });
+  });
+
+  it.each([
+    [{ sendInitialEvents: 'true' }, 422, 'sendInitialEvents requires setting resourceVersionMatch'],
+    [{ resourceVersionMatch: 'NotOlderThan' }, 422, 'forbidden for watch unless sendInitialEvents'],
+    [{ resourceVersion: '9007199254740991' }, 504, 'Too large resource version'],
+    [{ labelSelector: '%%' }, 400, 'unable to parse'],
+  ])('that asks for %j is refused', async (query: Record<string, string>, code, words) => {
+    const { code: answered, body } = await api.send('GET', `${paths.machines}?${new URLSearchParams({ watch: '1', ...query })}`);
+    expect([answered, body.message]).toEqual([code, expect.stringContaining(words)]);
+  });
+});
+
+describe('what a watcher of a selection is told', () => {
+  it('leaves it with what a list would show, whatever the history', () => {
+    // Each step sets the label of one object, or deletes it; the watcher has a list from before step `seen`.
+    const step = fc.record({ uid: fc.integer({ min: 0, max: 3 }), set: fc.constantFrom('in', 'out', 'gone') });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), fc.nat({ max: 20 }), (steps, seen) => {
+        const state = new Map<number, { set: string; labels: number }>();
+        const known = new Set<number>();
+        const selector = { matches: (o: KubeObject) => o.metadata.labels?.set === 'in', everything: false };
+        const from = Math.min(seen, steps.length);
+        const hear = eventsFor(selector, String(from));
+        for (const [i, { uid, set }] of steps.entries()) {
+          const version = i + 1;
+          const before = state.get(uid);
+          const labels = before?.set === set ? before.labels : version;
+          if (set === 'gone') state.delete(uid);
+          else state.set(uid, { set, labels });
+          if (version <= from) {
+            if (set === 'in') known.add(uid);
+            else known.delete(uid);
+            continue;
+          }
+          if (set === 'gone' && before === undefined) continue;
+          const change: Change<KubeObject> = {
+            type: set === 'gone' ? 'DELETED' : before === undefined ? 'ADDED' : 'MODIFIED',
+            resourceVersion: String(version),
+            labelsVersion: String(labels),
+            object: {
+              apiVersion: 'v',
+              kind: 'k',
+              metadata: { name: 'x', uid: String(uid), labels: { set: set === 'gone' ? before!.set : set } },
+            },
+          };
+          const event = hear(change);
+          if (event?.type === 'DELETED') known.delete(uid);
+          else if (event !== undefined) known.add(uid);
+        }
+        const listed = [...state].filter(([, { set }]) => set === 'in').map(([uid]) => uid);
+        expect([...known].sort()).toEqual(listed.sort());
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+it('a list and then its watch are the store, after any interleaving', async () => {
+  const names = ['a', 'b', 'c'];
+  const action = fc.tuple(fc.constantFrom('create', 'patch', 'delete'), fc.constantFrom(...names));
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 12 }), fc.nat({ max: 12 }), async (actions, listedAt) => {
+      api = await openApi();
+      const act = async ([what, name]: [string, string], i: number) => {
+        if (what === 'create') await api.send('POST', paths.configMaps, configMapNamed(name, { i: String(i) }));
+        else if (what === 'patch') await api.send('PATCH', `${paths.configMaps}/${name}`, { data: { i: String(i) } }, merge);
+        else await api.send('DELETE', `${paths.configMaps}/${name}`);
+      };
+      for (const [i, a] of actions.slice(0, listedAt).entries()) await act(a, i);
+      const { body } = await api.send('GET', paths.configMaps);
+      const mirror = new Map<string, string>(body.items.map((o: KubeObject) => [o.metadata.name, o.metadata.resourceVersion!]));
+      const watching = await watch(paths.configMaps, { resourceVersion: body.metadata.resourceVersion });
+      for (const [i, a] of actions.slice(listedAt).entries()) await act(a, 100 + i);
+      await api.send('POST', paths.configMaps, configMapNamed('last'));
+      for (let event = await watching.next(); event.object.metadata.name !== 'last'; event = await watching.next()) {
+        if (event.type === 'DELETED') mirror.delete(event.object.metadata.name);
+        else mirror.set(event.object.metadata.name, event.object.metadata.resourceVersion);
+      }
+      const { body: now } = await api.send('GET', paths.configMaps);
+      const expected = now.items
+        .filter((o: KubeObject) => o.metadata.name !== 'last')
+        .map((o: KubeObject) => [o.metadata.name, o.metadata.resourceVersion]);
+      expect([...mirror].sort()).toEqual(expected.sort());
+      watching.leave();
+    }),
+    { numRuns: 25 },
+  );
+});
