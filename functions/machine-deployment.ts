@@ -2,7 +2,7 @@ import { machineDeployment } from '../shared/kinds/machine-deployment/kind.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 import { reconcileDoor } from '../shared/lambda/queue.ts';
 import { controllers } from '../shared/reconcile/controllers.ts';
-import { admit } from './platforms.ts';
+import { admit, unknownFields } from './platforms.ts';
 
-export const api = apiDoor(machineDeployment, { admit });
+export const api = apiDoor(machineDeployment, { admit, unknownFields });
 export const reconcile = reconcileDoor(controllers.machineDeployment);

@@ -2,7 +2,7 @@ import { machine } from '../shared/kinds/machine/kind.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 import { reconcileDoor } from '../shared/lambda/queue.ts';
 import { controllers } from '../shared/reconcile/controllers.ts';
-import { admit } from './platforms.ts';
+import { admit, unknownFields } from './platforms.ts';
 
-export const api = apiDoor(machine, { admit });
+export const api = apiDoor(machine, { admit, unknownFields });
 export const reconcile = reconcileDoor(controllers.machine);

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../shared/kinds/object.ts';
+import type { Admit, UnknownFields } from '../shared/api/call.ts';
 import { admitPlatform } from '../shared/provisioners/admission.ts';
 import { config as aws } from '../shared/provisioners/aws/config.ts';
 import { config as gce } from '../shared/provisioners/gce/config.ts';
@@ -9,7 +9,7 @@ const platforms = [
   { platform: 'gce', config: gce },
 ];
 
-export const admit = async (_kind: unknown, object: KubeObject) => {
-  const { causes, unknown } = admitPlatform(platforms, object);
-  return [...causes, ...unknown.map((field) => ({ field, reason: 'FieldValueForbidden' as const, message: `unknown field "${field}"` }))];
-};
+export const admit: Admit = async (_kind, object) => admitPlatform(platforms, object).causes;
+
+/** Keys of `platform.config` that its cloud does not know. */
+export const unknownFields: UnknownFields = (_kind, object) => admitPlatform(platforms, object).unknown;

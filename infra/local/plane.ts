@@ -33,6 +33,8 @@ export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'log'> 
   /** Seconds that a running instance may take to join its cluster. */
   readonly joinTimeoutSeconds?: number;
   readonly sweepSeconds?: number;
+  /** Given where the embedded DynamoDB listens, says where the store reaches it: a measuring instrument may stand between them. */
+  dynamoDbThrough?(endpoint: string): Promise<string>;
 }
 
 export interface Plane {
@@ -50,11 +52,11 @@ const name = 'plastron';
 
 /** The whole plane in one process: the same handlers and state machines as on AWS, over an embedded DynamoDB and fake clouds. */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
-  const { data, log, joinTimeoutSeconds = 1200, sweepSeconds = 15 } = options;
+  const { data, log, joinTimeoutSeconds = 1200, sweepSeconds = 15, dynamoDbThrough = async (endpoint) => endpoint } = options;
   mkdirSync(data, { recursive: true });
   const ports = await formerPorts(data);
   const dynamodb = await startDynamoDb({ path: join(data, 'dynamodb'), port: ports.dynamodb });
-  const client = localClient(dynamodb.endpoint);
+  const client = localClient(await dynamoDbThrough(dynamodb.endpoint));
   await ensureTable({ client, table: name });
   const sealer = aesSealer(localKeyRing(join(data, 'sealing-keys.json')), random);
   const stream = createTableStream(dispatch, clock, log);

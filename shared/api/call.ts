@@ -39,6 +39,9 @@ export type Authorize = (attributes: Attributes) => Promise<Decision>;
 /** What neither schema nor kind can say of an object: checks that need more than the kinds may import. */
 export type Admit = (kind: Kind, object: KubeObject) => Promise<readonly Cause[]>;
 
+/** Paths of fields that a schema lets pass and that mean nothing all the same: keys inside a text. The object may be unsound. */
+export type UnknownFields = (kind: Kind, object: KubeObject) => readonly string[];
+
 /** An operation on an object that is not in the kind: `pods/eviction`. Only created, as all of these upstream. */
 export interface Subresource {
   readonly kind: Kind;
@@ -63,6 +66,8 @@ export interface ApiOptions {
   /** When absent, who is known may do everything. */
   readonly authorize?: Authorize;
   readonly admit?: Admit;
+  /** What becomes of these is said by `fieldValidation`, as of fields that the schema does not have. */
+  readonly unknownFields?: UnknownFields;
   readonly subresources?: readonly Subresource[];
   /** No watch lives longer than so many seconds: below the limit of the host. */
   readonly longestWatch?: number;

@@ -1,12 +1,12 @@
 import { createApi, createDiscovery } from '../api/api.ts';
-import type { Admit, Api } from '../api/call.ts';
+import type { Api, ApiOptions } from '../api/call.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { kinds } from '../kinds/index.ts';
 import { type Host, host } from './host.ts';
 
-/** The API of one kind, over web requests. `admit`: what its schema cannot say and its objects alone can show. */
-export function apiDoor(kind: Kind, { admit }: { readonly admit?: Admit } = {}): Api {
-  return onHost((ports) => createApi({ ...ports, kinds: [kind], allKinds: kinds, ...(admit !== undefined && { admit }) }));
+/** The API of one kind, over web requests. `checks`: what its schema cannot say and its objects alone can show. */
+export function apiDoor(kind: Kind, checks: Pick<ApiOptions, 'admit' | 'unknownFields'> = {}): Api {
+  return onHost((ports) => createApi({ ...ports, kinds: [kind], allKinds: kinds, ...checks }));
 }
 
 /** What a client asks before it asks for objects: versions, groups, schemas, who it is and what it may. */

@@ -8,6 +8,7 @@ import type { Change, CreateOperation, Operation, Target } from '../kinds/operat
 import { beginDeletion, storeOrRemove } from './deletion.ts';
 import { recordEvents } from './events.ts';
 import type { ReconcilePorts } from './reconcile.ts';
+import { wordsFor } from './words.ts';
 
 /** How many children are made or deleted at the same time. */
 const atOnce = 32;
@@ -53,7 +54,8 @@ async function applyToSelf<T extends KubeObject>(
 }
 
 async function applyToOther(kind: Kind, owner: KubeObject, operation: Operation, ports: ReconcilePorts): Promise<void> {
-  ports.log.info(describe(operation), { kind: kind.kind, ...nameOf(owner), because: operation.because });
+  const { does, name, because } = wordsFor(operation);
+  ports.log.info(`${does} ${name}`, { kind: kind.kind, ...nameOf(owner), because });
   switch (operation.op) {
     case 'create':
       return create(kind, owner, operation, ports);
@@ -66,12 +68,6 @@ async function applyToOther(kind: Kind, owner: KubeObject, operation: Operation,
     case 'delete':
       return onTarget(owner, operation.target, ports, (target, object, now) => beginDeletion(ports.store, target, object, now));
   }
-}
-
-function describe(operation: Operation): string {
-  if (operation.op === 'create') return `creates ${operation.kind} ${operation.name}`;
-  if (operation.op === 'start') return `starts execution ${operation.execution}`;
-  return `${operation.op}s ${operation.target.kind} ${operation.target.name}`;
 }
 
 async function create(kind: Kind, owner: KubeObject, operation: CreateOperation, { store, clock }: ReconcilePorts): Promise<void> {

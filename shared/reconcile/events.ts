@@ -6,6 +6,7 @@ import { type KubeObject, timestamp } from '../kinds/object.ts';
 import type { Operation } from '../kinds/operation.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Store } from '../store/store.ts';
+import { type Words, wordsFor } from './words.ts';
 
 interface Happening {
   readonly type: 'Normal' | 'Warning';
@@ -21,28 +22,21 @@ interface EventPorts {
   readonly log: Log;
 }
 
-const reasons = { create: 'SuccessfulCreate', update: 'SuccessfulUpdate', delete: 'SuccessfulDelete', start: 'Started' } as const;
-const verbs = { create: 'creates', update: 'updates', delete: 'deletes', start: 'starts' } as const;
+type Group = Omit<Words, 'name'> & { readonly names: string[] };
 
 /** One Event per sort of operation and reason, so that the making of a hundred machines is one sentence, not a hundred. */
 export async function recordEvents(kind: Kind, object: KubeObject, operations: readonly Operation[], ports: EventPorts): Promise<void> {
-  const groups = new Map<string, { op: Operation['op']; because: string; kind: string; names: string[] }>();
+  const groups = new Map<string, Group>();
   for (const operation of operations) {
     if ('target' in operation && operation.target.uid === object.metadata.uid) continue;
-    const what = operation.op === 'start' ? 'execution' : operation.op === 'create' ? operation.kind : operation.target.kind;
-    const name = operation.op === 'start' ? operation.execution : operation.op === 'create' ? operation.name : operation.target.name;
-    const key = `${operation.op} ${what} ${operation.because}`;
-    const group = groups.get(key) ?? { op: operation.op, because: operation.because, kind: what, names: [] };
-    group.names.push(name);
-    groups.set(key, group);
+    const { name, ...group } = wordsFor(operation);
+    const key = `${group.does} ${group.because}`;
+    const former = groups.get(key) ?? { ...group, names: [] };
+    former.names.push(name);
+    groups.set(key, former);
   }
-  for (const { op, because, kind: what, names } of groups.values())
-    await recordEvent(
-      kind,
-      object,
-      { type: 'Normal', reason: reasons[op], message: `${verbs[op]} ${what} ${listed(names)}: ${because}` },
-      ports,
-    );
+  for (const { reason, does, because, names } of groups.values())
+    await recordEvent(kind, object, { type: 'Normal', reason, message: `${does} ${listed(names)}: ${because}` }, ports);
 }
 
 function listed(names: readonly string[]): string {

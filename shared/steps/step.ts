@@ -56,3 +56,6 @@ export const superseded = (says: string): StepOutcome => ({ settled: false, says
 export function pace(ms: number, { pace: { share, atLeast, atMost } }: Settings): number {
   return Math.min(atMost, Math.max(atLeast, Math.ceil(ms / 1000 / share)));
 }
+
+/** Seconds after which to ask again what did not answer, and did not say when it will. */
+export const soon = ({ pace: { atLeast } }: Settings): number => 2 * atLeast;

@@ -20,6 +20,7 @@ import type { Replaced, State } from './state.ts';
  * | expiresAt | when the item ends, in seconds, for the table's time to live |
  * | deletedAt | tombstones: when, in ms |
  * | replacedUid, replacedRv | the deleted object that had the name before |
+ * | quiet | 1: the write wakes nobody |
  * | writes | ids of the last writes, 8 bytes each, the newest first: whose reply was lost finds itself here |
  */
 export type Item = Record<string, AttributeValue>;
@@ -43,6 +44,8 @@ export interface Draft {
   readonly expiresAt?: number;
   /** ms since 1970. */
   readonly deletedAt?: number;
+  /** Wakes nobody. */
+  readonly quiet?: boolean;
 }
 
 /** What an item takes over from the versions before it. */
@@ -84,6 +87,7 @@ export function itemOf(draft: Draft, { version, id }: Attempt, lineage: Lineage)
     ...(dueAt !== undefined && { dueAt: number(Math.ceil(dueAt)) }),
     ...(draft.expiresAt !== undefined && { expiresAt: number(Math.ceil(draft.expiresAt / 1000)) }),
     ...(draft.deletedAt !== undefined && { deletedAt: number(draft.deletedAt) }),
+    ...(draft.quiet === true && { quiet: number(1) }),
     ...(lineage.replaced !== undefined && { replacedUid: text(lineage.replaced.uid), replacedRv: number(lineage.replaced.version) }),
   };
 }

@@ -55,6 +55,8 @@ export interface StoredChange extends ObjectName {
   readonly deleted: boolean;
   /** Only `dueAt` was set or cleared: nothing that anybody waits for has changed. */
   readonly dueOnly: boolean;
+  /** The writer says that it wakes nobody. */
+  readonly quiet: boolean;
   /** The object as it was stored; of a deleted one the last state. Throws Refused if it is sealed and does not open. */
   open<T extends KubeObject>(kind: Kind<T>, sealer: Sealer): Promise<T>;
 }
@@ -72,6 +74,7 @@ export function parseRecord({ eventID, dynamodb }: StreamRecord): StoredChange |
     name: item.sk!.S!,
     deleted: NewImage === undefined || NewImage.deletedAt !== undefined,
     dueOnly: NewImage !== undefined && OldImage !== undefined && NewImage.rv?.N === OldImage.rv?.N,
+    quiet: NewImage?.quiet !== undefined,
     open: async <T extends KubeObject>(kind: Kind<T>, sealer: Sealer) => (await objectOf(storedOf(item, kind, sealer))) as T,
   };
 }

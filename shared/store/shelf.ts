@@ -22,6 +22,7 @@ export interface Shelved {
   readonly dueAt?: number;
   readonly expiresAt?: number;
   readonly deletedAt?: number;
+  readonly quiet?: boolean;
   readonly replaced?: Replaced;
 }
 

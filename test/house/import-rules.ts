@@ -51,7 +51,7 @@ export const rules: readonly Rule[] = [
       /^shared\/provisioners\/[a-z-]+\.ts$/,
       ...base,
       ...purePackages,
-      /^node:crypto$/,
+      /^node:(crypto|module)$/,
       /^@aws-sdk\//,
       /^@smithy\//,
       /^@google-cloud\/compute/,

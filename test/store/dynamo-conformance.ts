@@ -123,11 +123,15 @@ export function dynamoConformance(name: string, start: () => Promise<{ client: D
         const final = [...(await truth(slow, shell, 'default'))].sort();
         end.abort();
         await watching;
-        for (const { from, known } of points.filter((_, i) => i % Math.ceil(points.length / 15) === 0))
-          for (const store of [fast, slow]) {
-            const changes = await changesUntil(store, shell, { ...inDefault, from });
-            expect([...changes.reduce(learn, known)].sort()).toEqual(final);
-          }
+        const some = points.filter((_, i) => i % Math.ceil(points.length / 8) === 0);
+        await Promise.all(
+          some.flatMap(({ from, known }) =>
+            [fast, slow].map(async (store) => {
+              const changes = await changesUntil(store, shell, { ...inDefault, from });
+              expect([...changes.reduce(learn, known)].sort()).toEqual(final);
+            }),
+          ),
+        );
       });
 
       it('hears of what another wrote at the next poll', async () => {

@@ -1,4 +1,5 @@
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { ServerResponse } from 'node:http';
+import { constants, createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Log } from '../../../shared/ports.ts';
@@ -57,7 +58,7 @@ export async function serveHttps({ handler, host, port, key, cert, clientCa, log
       await sendResponse(await handler(request), outgoing, gone.signal);
     } catch (error) {
       if (!gone.signal.aborted) log.error('a response could not be sent', { error: String(error) });
-      outgoing.stream?.destroy();
+      breakOff(outgoing);
     }
   }
 
@@ -75,6 +76,15 @@ export async function serveHttps({ handler, host, port, key, cert, clientCa, log
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** Says that it failed, or, when the headers are out, cuts the body so that nobody takes it for whole. */
+function breakOff(outgoing: Http2ServerResponse | ServerResponse): void {
+  if (outgoing instanceof ServerResponse) {
+    if (outgoing.headersSent) outgoing.destroy();
+    else outgoing.writeHead(500).end();
+  } else if (outgoing.headersSent) outgoing.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else outgoing.writeHead(500).end();
 }
 
 const urlOf = ({ address, family, port }: AddressInfo): string => `https://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 /** A server that listens at one address. */
 export interface Door {
   readonly address: string;
+  /** `https://127.65.0.10:50000` */
+  readonly url: string;
   /** Ends what is open, and listens no more. */
   close(): Promise<void>;
 }
@@ -24,6 +26,7 @@ export async function listen(server: Http2SecureServer, address: string, port: n
   });
   return {
     address,
+    url: `https://${address}:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,9 +1,8 @@
 import { openApid } from './apid.ts';
-import type { Door } from './door.ts';
 import { openKubeApiserver } from './kube-apiserver.ts';
 import type { MachineActions } from './talos-service.ts';
 import type { Workload } from './workload.ts';
-import { type FakeMachine, isControlPlane, membershipOf, type RunningMachine, type World } from './world.ts';
+import { type DoorName, type FakeMachine, isControlPlane, membershipOf, type RunningMachine, type World } from './world.ts';
 
 /** The servers of control-plane machines, at their external addresses. */
 export interface Doors {
@@ -20,28 +19,26 @@ export function createDoors(world: World, workloadOf: (cluster: string) => Workl
     kubernetes: (machine: RunningMachine, address: string) =>
       openKubeApiserver(world, machine, address, workloadOf(membershipOf(world, machine)?.cluster.id ?? '')),
   };
-  const open = new Map<FakeMachine, Map<keyof typeof openers, Door>>();
-  const settling = new Map<FakeMachine, Promise<void>>();
+  const settling = new WeakMap<FakeMachine, Promise<void>>();
 
-  const settleOne = async (machine: FakeMachine, name: keyof typeof openers): Promise<void> => {
-    const doors = open.get(machine) ?? new Map<keyof typeof openers, Door>();
-    open.set(machine, doors);
+  const settleDoor = async (machine: FakeMachine, name: DoorName): Promise<void> => {
     for (let tried = 0; ; tried++) {
-      const wanted = isControlPlane(machine) && shouldListen(world, machine)[name] ? machine.externalAddress : undefined;
-      const door = doors.get(name);
+      const door = machine.doors[name];
+      const wanted = shouldListen(world, machine, name) ? machine.externalAddress : undefined;
       if (door?.address === wanted) return;
-      doors.delete(name);
+      delete machine.doors[name];
       await door?.close();
-      if (wanted === undefined || !isControlPlane(machine)) return;
+      if (wanted === undefined || wanted === machine.deaf?.address || !isControlPlane(machine)) return;
       try {
-        doors.set(name, await openers[name](machine, wanted));
+        machine.doors[name] = await openers[name](machine, wanted);
+        machine.deaf = undefined;
       } catch (error) {
-        machine.says = `${name} cannot listen at ${wanted}: ${error instanceof Error ? error.message : error}`;
-        if (tried === tries.count || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
-          world.log.error('a fake machine cannot listen', { machine: machine.powered.id, why: machine.says });
-          return;
+        if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE' && tried < tries.count) {
+          await world.clock.sleep(tries.everyMs, machine.life.signal);
+          continue;
         }
-        await world.clock.sleep(tries.everyMs, machine.life.signal);
+        machine.deaf = { address: wanted, says: `${name} cannot listen: ${error instanceof Error ? error.message : error}` };
+        world.log.error('a fake machine cannot listen', { machine: machine.powered.id, ...machine.deaf });
       }
     }
   };
@@ -49,8 +46,8 @@ export function createDoors(world: World, workloadOf: (cluster: string) => Workl
   return {
     settle(machine) {
       const settled = (settling.get(machine) ?? Promise.resolve())
-        .then(() => settleOne(machine, 'apid'))
-        .then(() => settleOne(machine, 'kubernetes'));
+        .then(() => settleDoor(machine, 'apid'))
+        .then(() => settleDoor(machine, 'kubernetes'));
       settling.set(machine, settled);
       return settled;
     },
@@ -58,7 +55,7 @@ export function createDoors(world: World, workloadOf: (cluster: string) => Workl
 }
 
 /** Etcd must vote before the Kubernetes API of its machine starts. That a quorum is missing shows in the answers. */
-function shouldListen(world: World, machine: FakeMachine): Record<'apid' | 'kubernetes', boolean> {
-  const membership = membershipOf(world, machine);
-  return { apid: machine.apidReady, kubernetes: machine.etcdUp && membership !== undefined && !membership.member.isLearner };
+function shouldListen(world: World, machine: FakeMachine, name: DoorName): boolean {
+  if (!isControlPlane(machine)) return false;
+  return name === 'apid' ? machine.apidReady : machine.etcdUp && membershipOf(world, machine)?.member.isLearner === false;
 }

@@ -124,7 +124,7 @@ export function createNodeHost(options: NodeHostOptions): FakeNodes {
       machine.externalAddress = address;
       void doors.settle(machine);
       world.changed();
-      if (isRunning(machine) && machine.joined) void workloads.of(machine.joined.cluster).readdress(factsOf(world, machine));
+      if (isRunning(machine) && machine.joined) void workloads.of(machine.joined.cluster).nodes.readdress(factsOf(world, machine));
     },
     state: () => describeWorld(world),
     async close() {
@@ -146,5 +146,7 @@ const newMachine = (powered: PoweredMachine): FakeMachine => ({
   apidReady: false,
   etcdUp: false,
   joined: undefined,
+  doors: {},
+  deaf: undefined,
   life: new AbortController(),
 });

@@ -19,5 +19,5 @@ export async function openKubeApiserver(world: World, machine: RunningMachine, a
     clientCa: authority.certificate,
     log: world.log,
   });
-  return { address, close: () => server.close() };
+  return { address, url: server.url, close: () => server.close() };
 }

@@ -69,12 +69,13 @@ async function liveAsWorker(around: Surroundings, machine: RunningMachine): Prom
 async function joinKubernetes(around: Surroundings, machine: RunningMachine, cluster: string): Promise<void> {
   const { paces } = around.world;
   const facts = factsOf(around.world, machine);
-  const workload = around.workloadOf(cluster);
-  await workload.join(facts);
+  const { nodes } = around.workloadOf(cluster);
+  await nodes.join(facts);
   machine.life.signal.throwIfAborted();
   machine.joined = { cluster, node: hostnameOf(facts) };
+  if (machine.externalAddress !== facts.externalAddress) await nodes.readdress(factsOf(around.world, machine));
   await pause(around, machine, paces.cniMs);
-  await workload.makeReady(machine.joined.node);
+  await nodes.makeReady(machine.joined.node);
 }
 
 /** What the kubelet of a machine tells now. */

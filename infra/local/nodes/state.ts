@@ -1,6 +1,5 @@
-import { apidPort } from './apid.ts';
-import { leaderOf } from './etcd.ts';
-import { type FakeMachine, isControlPlane, isRunning, isUp, servesKubernetes, type World } from './world.ts';
+import { type EtcdCluster, type IsUp, leaderOf } from './etcd.ts';
+import { type FakeMachine, isRunning, isUp, type World } from './world.ts';
 
 /** What a person at all the consoles would see. */
 export interface NodesState {
@@ -34,37 +33,33 @@ export interface ClusterState {
   readonly members: readonly { readonly id: string; readonly hostname: string; readonly isLearner: boolean; readonly up: boolean }[];
 }
 
-export const describeWorld = (world: World): NodesState => ({
-  machines: [...world.machines.values()].map((machine) => describeMachine(world, machine)),
-  clusters: world.etcds.all().map(({ id, identity, members, ...rest }) => {
-    const leader = leaderOf({ id, identity, members, ...rest }, isUp(world))?.hostname;
-    return {
-      id,
-      identity,
-      ...(leader !== undefined && { leader }),
-      members: members.map((member) => ({
-        id: member.id,
-        hostname: member.hostname,
-        isLearner: member.isLearner,
-        up: isUp(world)(member),
-      })),
-    };
-  }),
-});
+export function describeWorld(world: World): NodesState {
+  return {
+    machines: [...world.machines.values()].map(describeMachine),
+    clusters: world.etcds.all().map((one) => describeCluster(one, isUp(world))),
+  };
+}
 
-function describeMachine(world: World, machine: FakeMachine): MachineState {
-  const { powered, boot, says, joined, externalAddress } = machine;
-  const listens = isControlPlane(machine) && externalAddress !== undefined;
+function describeCluster(cluster: EtcdCluster, up: IsUp): ClusterState {
+  const leader = leaderOf(cluster, up)?.hostname;
+  const members = cluster.members.map((member) => {
+    const { id, hostname, isLearner } = member;
+    return { id, hostname, isLearner, up: up(member) };
+  });
+  return { id: cluster.id, identity: cluster.identity, ...(leader !== undefined && { leader }), members };
+}
+
+function describeMachine(machine: FakeMachine): MachineState {
+  const { powered, boot, says, joined, doors, deaf } = machine;
   return {
     id: powered.id,
     cloud: powered.cloud,
     name: powered.instanceName,
     stage: boot.stage,
-    says,
+    says: deaf?.says ?? says,
     ...(isRunning(machine) && { role: machine.boot.config.type }),
-    ...(listens && { talosApi: `${externalAddress}:${apidPort}` }),
-    ...(listens &&
-      servesKubernetes(world, machine) && { kubernetesApi: `${externalAddress}:${machine.boot.config.cluster.localApiServerPort}` }),
+    ...(doors.apid && { talosApi: doors.apid.url }),
+    ...(doors.kubernetes && { kubernetesApi: doors.kubernetes.url }),
     ...(joined && { node: joined.node, cluster: joined.cluster }),
   };
 }

@@ -32,7 +32,7 @@ export function createWorkloads(world: World): Workloads {
   };
   const lose = async ({ cluster, node: name }: Joined, machine: string, isBack: () => boolean): Promise<void> => {
     await world.clock.sleep(world.paces.unreachableMs, closing.signal);
-    if (!closing.signal.aborted && !isBack()) await open.get(cluster)?.makeUnreachable(name, machine);
+    if (!closing.signal.aborted && !isBack()) await open.get(cluster)?.nodes.makeUnreachable(name, machine);
   };
   /** Machines that were deleted in the moment in which the process was killed are not switched on again. */
   const loseThoseThatAreGone = async (cluster: string): Promise<void> => {

@@ -6,6 +6,7 @@ import type { CloudState, Table } from '../clouds/cloud-state.ts';
 import type { PoweredMachine } from '../clouds/node-host.ts';
 import type { Reachable } from './admission.ts';
 import type { Boot } from './boot.ts';
+import type { Door } from './door.ts';
 import { type EtcdCluster, type EtcdMember, hasQuorum, type IsUp } from './etcd.ts';
 
 /** How long things take on a fake node, in milliseconds. */
@@ -30,6 +31,9 @@ export interface Joined {
   readonly node: string;
 }
 
+/** The servers of a control-plane machine. */
+export type DoorName = 'apid' | 'kubernetes';
+
 /** A machine that is switched on. */
 export interface FakeMachine {
   readonly powered: PoweredMachine;
@@ -42,6 +46,10 @@ export interface FakeMachine {
   apidReady: boolean;
   etcdUp: boolean;
   joined: Joined | undefined;
+  /** What listens now. */
+  doors: Partial<Record<DoorName, Door>>;
+  /** The address at which it could not listen, and why. */
+  deaf: { readonly address: string; readonly says: string } | undefined;
   /** Ends when it is switched off or boots again. */
   life: AbortController;
 }
@@ -154,6 +162,9 @@ export function reachableFrom(world: World, { id, secret, endpoint }: ClusterCon
   };
 }
 
-/** Names are not resolved here: a name leads to the machines whose certificates carry it. */
+/**
+ * Names are not resolved here: a name leads to the machines whose certificates carry it. Private addresses are routed
+ * between the clouds, as KubeSpan or a VPN would.
+ */
 const answersTo = ({ powered, externalAddress, boot }: RunningMachine, host: string): boolean =>
   isIP(host) === 0 ? boot.config.certSANs.includes(host) : host === externalAddress || host === powered.privateAddress;

@@ -1,5 +1,6 @@
 import { apiVersionOf, type Kind } from '../../kinds/define-kind.ts';
 import type { KubeObject, ObjectMeta } from '../../kinds/object.ts';
+import type { UnknownFields } from '../call.ts';
 import type { Body } from '../request/body.ts';
 import type { FieldValidation } from '../request/query.ts';
 import { badRequest } from '../status.ts';
@@ -16,16 +17,22 @@ export interface Decoded {
  * The body of a create or an update as an object of the kind, without fields that the kind does not have. What becomes
  * of those is said by `fieldValidation`: Strict refuses with 400, Warn warns, Ignore is silent.
  */
-export function decodeObject(kind: Kind, body: Body | undefined, fieldValidation: FieldValidation): Decoded {
+export function decodeObject(
+  kind: Kind,
+  body: Body | undefined,
+  fieldValidation: FieldValidation,
+  unknownFields: UnknownFields = () => [],
+): Decoded {
   if (body === undefined) throw badRequest('the request has no body: send the object');
   const given = checkType(kind, body.value);
   const { value, unknown } = prune(given, schemaOf(kind));
-  const mistakes = mistakesIn(unknown, body.duplicates, fieldValidation);
+  const object = asObject(kind, value as Record<string, unknown>);
+  const mistakes = mistakesIn([...unknown, ...unknownFields(kind, object)], body.duplicates, fieldValidation);
   if (fieldValidation === 'Strict' && mistakes.length > 0)
     throw badRequest(
       `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${mistakes.join(', ')}`,
     );
-  return { object: asObject(kind, value as Record<string, unknown>), warnings: mistakes };
+  return { object, warnings: mistakes };
 }
 
 export function mistakesIn(unknown: readonly string[], duplicates: readonly string[], fieldValidation: FieldValidation): string[] {

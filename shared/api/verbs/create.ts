@@ -15,7 +15,7 @@ import { dueNow, withoutEmpty, withStatus } from './write.ts';
 export async function createObject(api: ApiOptions, call: Call): Promise<Response> {
   const view = viewOf(call);
   const { dryRun, fieldValidation } = writeOptions(call.query, 'Create');
-  const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation);
+  const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation, api.unknownFields);
   const asked = forCreation(call, object);
   await checkNamespace(api, call);
   const created = await createNamed(api, call.kind, asked, dryRun);

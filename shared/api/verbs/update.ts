@@ -18,7 +18,7 @@ export type Part = 'main' | 'status';
 export async function updateObject(api: ApiOptions, call: ItemCall, part: Part): Promise<Response> {
   const view = viewOf(call);
   const { dryRun, fieldValidation } = writeOptions(call.query, 'Update');
-  const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation);
+  const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation, api.unknownFields);
   checkIdentity(call, object);
   requireVersion(call.kind, object);
   const updated = await changeObject(api, call, dryRun, (live) => takePart(call.kind, part, live, object));
@@ -36,7 +36,7 @@ export async function patchObject(api: ApiOptions, call: ItemCall, part: Part): 
   const patch = await readPatch(call.request, call.kind);
   let warnings: readonly string[] = [];
   const patched = await changeObject(api, call, dryRun, (live) => {
-    const result = applyPatch(call, patch, live, fieldValidation);
+    const result = applyPatch(api, call, patch, live, fieldValidation);
     warnings = result.warnings;
     return takePart(call.kind, part, live, result.object);
   });
@@ -44,6 +44,7 @@ export async function patchObject(api: ApiOptions, call: ItemCall, part: Part): 
 }
 
 function applyPatch(
+  { unknownFields = () => [] }: ApiOptions,
   call: ItemCall,
   patch: Patch,
   live: KubeObject,
@@ -51,7 +52,10 @@ function applyPatch(
 ): { object: KubeObject; warnings: string[] } {
   const { value, unknown } = prune(patch.apply(live), schemaOf(call.kind));
   if (!isRecord(value) || (value.metadata !== undefined && !isRecord(value.metadata))) throw badRequest('the patch leaves no object');
-  const warnings = mistakesIn(unknown, patch.duplicates, fieldValidation);
+  // Of a text, only what the patch brought: what it finds there was let pass before.
+  const former = new Set(unknownFields(call.kind, live));
+  const brought = unknownFields(call.kind, asObject(call.kind, value)).filter((field) => !former.has(field));
+  const warnings = mistakesIn([...unknown, ...brought], patch.duplicates, fieldValidation);
   if (fieldValidation === 'Strict' && warnings.length > 0)
     throw invalid(call.kind, call.name, [{ field: 'patch', message: `strict decoding error: ${warnings.join(', ')}` }]);
   if (value.apiVersion !== live.apiVersion || value.kind !== live.kind) throw badRequest('a patch may not change apiVersion or kind');

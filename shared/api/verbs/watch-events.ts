@@ -13,8 +13,8 @@ export interface WatchEvent {
  */
 export function eventsFor(selector: Selector, from: string | undefined): (change: Change<KubeObject>) => WatchEvent | undefined {
   if (selector.everything) return ({ type, object }) => (type === 'SYNCED' || object === undefined ? undefined : { type, object });
-  /** Uids of the objects that this watcher has been told of. */
-  const told = new Set<string>();
+  /** By uid: whether this watcher was last told that the object is there. */
+  const told = new Map<string, boolean>();
 
   return ({ type, object, labelsVersion }) => {
     if (type === 'SYNCED' || object === undefined) return undefined;
@@ -22,12 +22,12 @@ export function eventsFor(selector: Selector, from: string | undefined): (change
     const matches = selector.matches(object);
     // Before this connection the watcher may have seen it with other labels.
     const labelsChanged = from !== undefined && type === 'MODIFIED' && Number(labelsVersion ?? from) > Number(from);
-    if (type === 'DELETED' || !matches) {
-      const knew = told.delete(uid);
-      return knew || labelsChanged || (type === 'DELETED' && matches) ? { type: 'DELETED', object } : undefined;
-    }
-    const isNew = !told.has(uid) && (type === 'ADDED' || labelsChanged);
-    told.add(uid);
-    return { type: isNew ? 'ADDED' : 'MODIFIED', object };
+    const known = told.get(uid);
+    const remains = matches && type !== 'DELETED';
+    if (type === 'DELETED') told.delete(uid);
+    else told.set(uid, remains);
+    if (remains) return { type: (known ?? !(type === 'ADDED' || labelsChanged)) ? 'MODIFIED' : 'ADDED', object };
+    const mayBeKnown = known ?? (labelsChanged || matches);
+    return mayBeKnown ? { type: 'DELETED', object } : undefined;
   };
 }

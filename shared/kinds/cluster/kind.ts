@@ -105,7 +105,13 @@ export const cluster = defineKind({
     { name: 'Age', type: 'date', description: 'Time since it was created', value: (c) => c.metadata.creationTimestamp },
   ],
   reconciled: true,
-  wakes: (c) => [{ kind: 'Machine', namespace: c.metadata.namespace ?? '', cluster: c.metadata.name }],
+  // What waits for its secrets, or for it to be unpaused.
+  wakes: (c) =>
+    ['Machine', 'MachineSet', 'MachineDeployment'].map((kind) => ({
+      kind,
+      namespace: c.metadata.namespace ?? '',
+      cluster: c.metadata.name,
+    })),
   validate: (c): Cause[] => {
     const causes: Cause[] = [];
     const { value } = c.spec.providerSpec;

@@ -58,6 +58,7 @@ const machineStatus = z.object({
   lastUpdated: z.string().optional().describe('When status last changed.'),
   observedGeneration: z.int().optional().describe('The generation that status speaks of.'),
   execution: z.string().optional().describe('The last execution started for this machine.'),
+  madeFrom: z.string().optional().describe('A hash of the part of spec that its instance was made from.'),
   attempt: z.int().optional().describe('How many executions of that sort were started.'),
   waitingFor: z
     .object({

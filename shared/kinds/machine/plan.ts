@@ -1,7 +1,7 @@
 import { keys } from '../fields.ts';
 import type { Operation, Plan, Target } from '../operation.ts';
 import type { MachineSelf, MachineStatus } from './model.ts';
-import { type Hindrance, summarize } from './status.ts';
+import { type Hindrance, summarize, templateHash } from './status.ts';
 
 /** What is known when a machine is looked at. */
 export interface MachineFacts {
@@ -120,7 +120,14 @@ function start(facts: MachineFacts, workflow: 'create' | 'teardown', because: st
   const { machine, now } = facts;
   const execution = nextExecution(facts, workflow);
   const { waitingFor: _, errorReason: __, errorMessage: ___, ...rest } = machine.status;
-  const status = { ...rest, execution: execution.name, attempt: execution.attempt, observedGeneration: machine.generation };
+  const status = {
+    ...rest,
+    execution: execution.name,
+    attempt: execution.attempt,
+    observedGeneration: machine.generation,
+    // A later attempt goes on with the instance of the first, if there is one.
+    madeFrom: machine.providerID === undefined ? templateHash(machine.template) : rest.madeFrom,
+  };
   return {
     operations: [
       {

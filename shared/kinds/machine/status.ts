@@ -1,5 +1,7 @@
-import { conditionOf, withCondition } from '../conditions.ts';
-import type { MachineSelf, MachineStatus } from './model.ts';
+import { canonical } from '../canonical.ts';
+import { conditionOf, type StoredCondition, withCondition } from '../conditions.ts';
+import { fnv1a } from '../names.ts';
+import type { MachineSelf, MachineStatus, RolloutSpec } from './model.ts';
 
 export interface Hindrance {
   readonly reason: string;

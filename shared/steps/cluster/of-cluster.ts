@@ -4,7 +4,7 @@ import { type Cluster, type ClusterStatus, toCluster } from '../../kinds/cluster
 import { summarize } from '../../kinds/cluster/status.ts';
 import { nameOf } from '../../kinds/object.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
-import { type Step, type StepInput, type StepPorts, superseded, waiting } from '../step.ts';
+import { type Step, type StepInput, type StepPorts, soon, superseded, waiting } from '../step.ts';
 
 export interface ClusterAtHand {
   readonly object: ClusterObject;
@@ -31,7 +31,7 @@ const ofCluster =
     try {
       return await step(at, input, ports);
     } catch (error) {
-      if (error instanceof RetryLater) return waiting(error.message, error.retryAfter ?? 5);
+      if (error instanceof RetryLater) return waiting(error.message, error.retryAfter ?? soon(ports.settings));
       if (error instanceof Conflict) return waiting('somebody else wrote first', 1);
       throw error;
     }

@@ -1,18 +1,16 @@
 import { clusterOf } from '../../reconcile/gather.ts';
 import { type CloudStepPorts, pace, settled, waiting } from '../step.ts';
-import { addressOf, atCloud, memoOf } from './at-cloud.ts';
+import { atCloud, memoOf } from './at-cloud.ts';
 import { note, tearingDown } from './of-machine.ts';
 import { deletingFor } from './reach-node.ts';
 
-/** Deletes everything made for the machine in its cloud. A reserved address is given back, never released. */
+/** Deletes everything made for the machine in its cloud. A reserved address is free again when its instance is gone. */
 export const deleteInstance = tearingDown<CloudStepPorts>(async (at, _input, ports) => {
   const memo = memoOf(at);
   if (memo === undefined && at.machine.providerID === undefined) return settled('no instance was ever asked for');
   const cluster = await clusterOf(at.object, ports);
   const unknown = { namespace: at.machine.namespace, name: at.machine.clusterName ?? '', uid: '' };
   const { ask, ref } = await atCloud(at, cluster ?? unknown, ports);
-  const address = cluster === undefined ? undefined : addressOf(at, cluster);
-  if (address !== undefined) await ask((provisioner) => provisioner.addresses.detach(address, ref));
   const { gone, says, checkAgainIn } = await ask((provisioner) => provisioner.machines.delete(ref, memo));
   if (at.machine.status.lastOperation?.description !== says) await note(at, { says }, 'quiet', ports);
   return gone ? settled(says) : waiting(says, Math.min(checkAgainIn, pace(deletingFor(at, ports) * 1000, ports.settings)));

@@ -5,7 +5,7 @@ import { summarize } from '../../kinds/machine/status.ts';
 import { toMachineSelf } from '../../kinds/machine/to-model.ts';
 import { nameOf, timestamp } from '../../kinds/object.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
-import { type Step, type StepInput, type StepPorts, superseded, waiting } from '../step.ts';
+import { type Step, type StepInput, type StepPorts, soon, superseded, waiting } from '../step.ts';
 
 export interface MachineAtHand {
   readonly object: MachineObject;
@@ -35,7 +35,7 @@ const ofMachine =
     try {
       return await step(at, input, ports);
     } catch (error) {
-      if (error instanceof RetryLater) return waiting(error.message, error.retryAfter ?? 10);
+      if (error instanceof RetryLater) return waiting(error.message, error.retryAfter ?? soon(ports.settings));
       if (error instanceof Conflict) return waiting('somebody else wrote first', 1);
       throw error;
     }

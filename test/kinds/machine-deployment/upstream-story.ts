@@ -129,7 +129,8 @@ function reconcileDeployment(world: World): string[] {
 }
 
 const upstreamKey = (key: string): string => key.replace(/^(.*cluster|cluster)(s?)\.k8s\.io/, '$1$2.x-k8s.io');
-const shown = /revision$|disable-machine-create$/;
+/** The annotations that the stories show, in their order. */
+const shown = ['/revision', '/disable-machine-create'];
 
 function tellUpdate(world: World, set: Set, operations: readonly Operation[]): string[] {
   const update = operations.find((each) => each.op === 'update' && each.target.name === set.name);
@@ -141,7 +142,7 @@ function tellUpdate(world: World, set: Set, operations: readonly Operation[]): s
   Object.assign(set.annotations, Object.fromEntries(annotations));
   const diff = [
     ...(set.desired === before ? [] : [`replicas ${set.desired}`]),
-    ...annotations.filter(([key]) => shown.test(key)).map(([key, value]) => `${upstreamKey(key)}: ${value}`),
+    ...shown.flatMap((end) => annotations.filter(([key]) => key.endsWith(end)).map(([key, value]) => `${upstreamKey(key)}: ${value}`)),
   ];
   const tellDiff = diff.length > 0 ? [`        - Diff: ${diff.join(',')}`] : [];
   if (set.desired === before)

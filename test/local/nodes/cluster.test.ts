@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -166,6 +166,28 @@ describe('a cluster of fake nodes', () => {
     expect(members.map(({ id }) => id)).not.toContain(dead!.id);
   });
 
+  it('shows on the console of a machine why its config was refused, and lets it do nothing', async () => {
+    host.powerOn({ ...cluster.master(0), userData: 'machine: {}\n' });
+    await eventually(() => host.state().machines[0]?.stage === 'error loop');
+    expect(host.state().machines[0]?.says).toMatch(/failed to load the machine configuration: .*machine\.ca/);
+    await expect(talosOf(cluster).version()).rejects.toThrow(RetryLater);
+  });
+
+  it('tells of an address that a machine was given after it had joined', async () => {
+    await bootFirstMaster(host, cluster);
+    const worker = cluster.worker('w');
+    host.powerOn(worker);
+    await eventually(
+      () => readyNodes(cluster),
+      (names) => names.length === 2,
+    );
+    host.setExternalAddress(worker.id, '127.0.0.99');
+    await eventually(
+      () => kubernetesOf(cluster).getNode(worker.hostname),
+      (node) => node?.status.addresses?.some(({ type, address }) => type === 'ExternalIP' && address === '127.0.0.99') === true,
+    );
+  });
+
   it('says of a Node whose machine vanished that it hears nothing, and keeps it', async () => {
     await bootFirstMaster(host, cluster);
     const worker = cluster.worker('w');
@@ -211,8 +233,11 @@ describe('a host of fake nodes that is started again over its data', () => {
     const before = await kubernetesOf(cluster).patchNode(worker.hostname, patch);
     const members = await talosOf(cluster).etcdMembers();
 
+    // What a kill would leave: the disk as it is now, before anything was closed.
+    const left = join(dataDir, 'left');
+    cpSync(join(dataDir, 'nodes.jsonl'), join(left, 'nodes.jsonl'));
     await host.close();
-    host = startHost({ dataDir });
+    host = startHost({ dataDir: left });
     host.powerOn(master);
     host.powerOn(worker);
     expect(await eventually(() => kubernetesOf(cluster).getNode(worker.hostname))).toEqual(before);

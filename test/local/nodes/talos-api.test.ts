@@ -113,6 +113,15 @@ describe('the Talos API of a fake master', () => {
     });
   });
 
+  it('says at its console that it cannot listen at an address that is not of this host', async () => {
+    host.powerOn({ ...cluster.master(0), externalAddress: '203.0.113.10' });
+    await eventually(() => host.state().machines[0]?.says.includes('apid cannot listen'));
+    expect(host.state().machines[0]?.talosApi).toBeUndefined();
+    host.setExternalAddress(host.state().machines[0]!.id, cluster.addresses[0]!);
+    await eventually(() => talosOf(cluster).version());
+    expect(host.state().machines[0]?.talosApi).toBe(`https://${cluster.addresses[0]}:50000`);
+  });
+
   it('shows a certificate that names its addresses', async () => {
     host.powerOn(cluster.master(0));
     await eventually(() => talosOf(cluster).version());
