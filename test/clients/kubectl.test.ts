@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { event } from '../../shared/kinds/core/event.ts';
@@ -81,7 +82,7 @@ describe('kubectl apply', () => {
 
   it('merges Secrets and ConfigMaps strategically', async () => {
     const config = (data: Record<string, string>): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cm' }, data });
-    const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { key: 'value' } };
+    const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { key: 'dmFsdWU=' } };
     await kubectl('apply -f -', yaml(config({ a: '1', b: '2' }), secret));
     plane.requests();
     expect(await kubectl('apply -f -', yaml(config({ b: '3' }), secret))).toBe('configmap/cm configured\nsecret/s unchanged\n');
@@ -133,22 +134,21 @@ describe('kubectl get', () => {
       '-o',
       'custom-columns=N:.metadata.name,L:.metadata.labels.step',
     ]);
-    const printed: string[] = [];
-    const sees = (text: string) =>
-      new Promise<void>((resolve) => {
-        process.stdout!.on('data', (chunk) => {
-          printed.push(String(chunk));
-          if (printed.join('').includes(text)) resolve();
-        });
-      });
+    let printed = '';
+    process.stdout!.on('data', (chunk) => {
+      printed += String(chunk);
+    });
+    const sees = async (text: string) => {
+      while (!printed.includes(text)) await once(process.stdout!, 'data');
+    };
     await sees('m-0');
-    const seen = sees('two');
     await kubectl('label ma m-0 step=one');
+    await sees('one');
     await kubectl('label ma m-0 step=two --overwrite');
-    await seen;
+    await sees('two');
     process.kill('SIGINT');
     await output;
-    expect(printed.join('')).toMatch(/^N +L\nm-0 +<none>\nm-0 +one\nm-0 +two\n$/);
+    expect(printed).toMatch(/^N +L\nm-0 +<none>\nm-0 +one\nm-0 +two\n$/);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { admit } from '../../functions/platforms.ts';
+import { admit, unknownFields } from '../../functions/platforms.ts';
 import { serveHttps } from '../../infra/local/https/serve-https.ts';
 import { kubeconfigText } from '../../infra/local/kubectl/kubeconfig.ts';
 import { type Kubectl, kubectl } from '../../infra/local/kubectl/kubectl.ts';
@@ -42,7 +42,7 @@ export async function startPlane(): Promise<Plane> {
   await ensureNamespaces(store);
   const token = 'a-token-for-this-test';
   const authenticate = staticTokens([{ token, user: 'tester', groups: ['system:masters'] }]);
-  const api = createApi({ kinds, store, clock, random, log: errorsOnly, authenticate, admit });
+  const api = createApi({ kinds, store, clock, random, log: errorsOnly, authenticate, admit, unknownFields });
   const authority = await createAuthority('plastron test');
   const seen: string[] = [];
   const server = await serveHttps({

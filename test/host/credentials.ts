@@ -1,5 +1,5 @@
-import { serviceAccountFile } from '../../infra/local/demo/credentials.ts';
 import { demoCredentials } from '../../infra/local/clouds/aws/signature.ts';
+import { serviceAccountFile } from '../../infra/local/demo/credentials.ts';
 import type { Endpoints } from '../../infra/local/files.ts';
 import { secret } from './manifests.ts';
 

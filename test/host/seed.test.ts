@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { demoCredentials } from '../../infra/local/clouds/aws/signature.ts';
 import { base64 } from '../../infra/local/demo/credentials.ts';
 import { must, nodesOf } from '../../infra/local/demo/observe.ts';
-import { demoCredentials } from '../../infra/local/clouds/aws/signature.ts';
 import { systemClock } from '../../infra/local/system.ts';
 import { createNodes } from '../../shared/nodes/create-nodes.ts';
 import { serviceAccount } from './credentials.ts';
@@ -46,7 +46,11 @@ seed("the seed's manifests, with a real kubectl at `npm start`", () => {
     await untilReady(host, 7);
     watch.process.kill('SIGINT');
     const { stdout } = await watch.output;
-    const rows = stdout.trimEnd().split('\n').slice(1).map((line) => line.split(/ {2,}/));
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/ {2,}/));
     expect(new Set(rows.map(([event]) => event))).toEqual(new Set(['ADDED', 'MODIFIED']));
     const lastPhases = new Map(rows.map(([, name, , phase]) => [name, phase]));
     expect([...lastPhases.values()]).toEqual(Array(7).fill('Running'));
@@ -87,7 +91,12 @@ seed("the seed's manifests, with a real kubectl at `npm start`", () => {
 
   it('apply again without a change', async () => {
     const again = await host.tryApply(manifest('talos-gce.yaml').replaceAll('x.x.x.x', address));
-    expect(again.stdout.trimEnd().split('\n').map((line) => line.split(' ').at(-1))).toEqual(['unchanged', 'unchanged', 'unchanged']);
+    expect(
+      again.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(' ').at(-1)),
+    ).toEqual(['unchanged', 'unchanged', 'unchanged']);
   });
 
   it('keep every secret out of logs, executions and events, and sealed in the store', async () => {

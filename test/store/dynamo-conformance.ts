@@ -83,6 +83,44 @@ export function dynamoConformance(name: string, start: () => Promise<{ client: D
       });
     });
 
+    it.each([
+      ['the only writer, by keeping back what is newer', { overlapMs: 0 }],
+      ['one of several writers, by looking back', several],
+    ])(
+      'misses no write that is stored after a newer one, as %s',
+      async (_, options) => {
+        const table = await newTable(client);
+        const gate = Promise.withResolvers<void>();
+        let held = 0;
+        const holding = faulty(
+          client,
+          (command) => (command === 'PutItemCommand' && held++ === 0 ? 'late' : undefined),
+          () => gate.promise,
+        );
+        const store = openOn(holding, table, { ...options, pollMs: 30 });
+        const end = new AbortController();
+        const seen: { readonly name: string; readonly from: string }[] = [];
+        let looks = 0;
+        const watching = (async () => {
+          for await (const { type, object, resourceVersion } of store.watch(shell, { ...inDefault, signal: end.signal })) {
+            if (type !== 'SYNCED') seen.push({ name: object!.metadata.name, from: resourceVersion });
+            // The newer write had time to be seen alone; then the older one comes through.
+            else if (++looks === 6) gate.resolve();
+            if (new Set(seen.map(({ name }) => name)).size === 2) end.abort();
+          }
+        })();
+        const older = store.create(shell, newShell('older'));
+        await store.create(shell, newShell('newer'));
+        await Promise.all([older, watching]);
+        for (const [i, { from }] of seen.entries()) {
+          const known = seen.slice(0, i + 1).map(({ name }) => name);
+          const later = await changesUntil(store, shell, { ...inDefault, from });
+          expect(new Set([...known, ...later.map(({ object }) => object!.metadata.name)])).toEqual(new Set(['older', 'newer']));
+        }
+      },
+      10_000,
+    );
+
     it('waits out throttling and reads the keys that were left out', async () => {
       const table = await newTable(client);
       const slow = (command: string, ...faults: Parameters<typeof once>[1][]) => openOn(faulty(client, once(command, ...faults)), table);

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** What befalls a request: `lostReply` is carried out first. */
-export type Fault = 'lostReply' | 'lostRequest' | 'throttled' | 'unprocessed' | undefined;
+/** What befalls a request: `lostReply` is carried out, `late` too but only after `meanwhile`. */
+export type Fault = 'lostReply' | 'lostRequest' | 'late' | 'throttled' | 'unprocessed' | undefined;
 
 type Send = (command: Command, ...rest: unknown[]) => Promise<unknown>;
 interface Command {
@@ -11,7 +11,7 @@ interface Command {
 
 /**
  * The client with a network between: `befalls` is asked before each request with the command's name; `meanwhile` happens
- * after a reply was lost and before anybody knows.
+ * after a reply was lost and before anybody knows, or before a late request goes out.
  */
 export function faulty(client: DynamoDBClient, befalls: (command: string) => Fault, meanwhile?: () => Promise<unknown>): DynamoDBClient {
   const send: Send = client.send.bind(client) as Send;
@@ -21,6 +21,9 @@ export function faulty(client: DynamoDBClient, befalls: (command: string) => Fau
         await send(command, ...rest);
         await meanwhile?.();
         throw timeout();
+      case 'late':
+        await meanwhile?.();
+        return send(command, ...rest);
       case 'lostRequest':
         throw timeout();
       case 'throttled':

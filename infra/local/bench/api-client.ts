@@ -47,7 +47,8 @@ export function createApiClient(kubeconfig: string): ApiClient {
         for await (const chunk of answer.setEncoding('utf8')) {
           const lines = (rest + chunk).split('\n');
           rest = lines.pop() ?? '';
-          yield* lines;
+          // The server may begin with a line break, so that its headers come at once.
+          yield* lines.filter((line) => line !== '');
         }
       } catch (error) {
         if (!signal.aborted) throw error;

@@ -80,9 +80,8 @@ async function measureOn(plane: MeasuredPlane, client: ApiClient, options: Measu
       seen = now;
       screen.progress(now.ready.size / machines, `${now.ready.size} of ${machines} are ready, ${now.all.length} exist`);
     },
-  });
+  }).finally(() => ready.abort());
   const seconds = (clock.now() - began) / 1000;
-  ready.abort();
   const api = await using;
   screen.holds(`all are Ready after ${seconds.toFixed(1)} s`);
 

@@ -16,7 +16,6 @@ export function makeWritesAtomic(): () => LevelStore {
   const staged = new Map<string, LevelOperation[]>();
   let opened: LevelStore | undefined;
 
-  if (process.env.X === undefined) return () => opened!;
   db.updateIndexes = (_store, table, existing, item, done) => {
     const either = item ?? existing;
     if (either !== undefined) {

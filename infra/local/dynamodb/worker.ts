@@ -15,7 +15,7 @@ const server = dynalite({ createTableMs: 1, ...(path !== undefined && { path }) 
 server.keepAliveTimeout = 0;
 
 try {
-  await opened()?.db?.open();
+  await opened().db.open();
   server.on('error', (error: NodeJS.ErrnoException) => say({ failed: error.code ?? 'ERROR', message: error.message }));
   server.listen(port, '127.0.0.1', () => say({ listening: (server.address() as AddressInfo).port }));
 } catch (error) {

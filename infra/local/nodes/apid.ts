@@ -8,7 +8,7 @@ import { serverCertificate } from './server-certificate.ts';
 import { callerRoles, type MachineActions, talosService } from './talos-service.ts';
 import type { RunningMachine, World } from './world.ts';
 
-export const apidPort = 50_000;
+const apidPort = 50_000;
 
 /** id-kp-clientAuth: the one extended key usage that apid takes. */
 const clientAuth = '1.3.6.1.5.5.7.3.2';
@@ -33,7 +33,7 @@ export async function openApid(world: World, machine: RunningMachine, address: s
     if (usages.length !== 1 || usages[0] !== clientAuth) return session.destroy();
     rolesOf.set(session, organisations(socket.getPeerCertificate()));
   });
-  return listen(server, address, apidPort);
+  return listen(server, address, apidPort, world.log);
 }
 
 /** One value or several, as they stand in one certificate. */

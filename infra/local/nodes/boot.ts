@@ -3,6 +3,7 @@ import { type MachineConfig, parseMachineConfig } from '../../../shared/bootstra
 
 /** How far a machine has come with what it was given to boot with. */
 export type Boot =
+  | { readonly stage: 'off' }
   | { readonly stage: 'booting' }
   /** Nothing was given: Talos waits for a config. */
   | { readonly stage: 'maintenance'; readonly says: string }

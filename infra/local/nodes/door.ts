@@ -1,5 +1,6 @@
 import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { Log } from '../../../shared/ports.ts';
 
 /** A server that listens at one address. */
 export interface Door {
@@ -11,7 +12,7 @@ export interface Door {
 }
 
 /** Starts to listen; throws when the address is not this machine's or is in use. */
-export async function listen(server: Http2SecureServer, address: string, port: number): Promise<Door> {
+export async function listen(server: Http2SecureServer, address: string, port: number, log: Log): Promise<Door> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -21,6 +22,7 @@ export async function listen(server: Http2SecureServer, address: string, port: n
     server.once('error', reject);
     server.listen(port, address, () => {
       server.off('error', reject);
+      server.on('error', (error) => log.error('the server of a fake machine has a problem', { address, port, error: String(error) }));
       resolve();
     });
   });

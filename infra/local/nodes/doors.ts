@@ -13,9 +13,9 @@ export interface Doors {
 /** An address that a machine has just given up may still be held for a moment; one that another program has stays taken. */
 const tries = { count: 25, everyMs: 200 } as const;
 
-export function createDoors(world: World, workloadOf: (cluster: string) => Workload, actions: () => MachineActions): Doors {
+export function createDoors(world: World, workloadOf: (cluster: string) => Workload, actions: MachineActions): Doors {
   const openers = {
-    apid: (machine: RunningMachine, address: string) => openApid(world, machine, address, actions()),
+    apid: (machine: RunningMachine, address: string) => openApid(world, machine, address, actions),
     kubernetes: (machine: RunningMachine, address: string) =>
       openKubeApiserver(world, machine, address, workloadOf(membershipOf(world, machine)?.cluster.id ?? '')),
   };

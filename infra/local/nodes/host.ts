@@ -3,9 +3,9 @@ import { openCloudState } from '../clouds/cloud-state.ts';
 import type { NodeHost, PoweredMachine } from '../clouds/node-host.ts';
 import { createDoors } from './doors.ts';
 import type { EtcdCluster } from './etcd.ts';
-import { factsOf, live } from './life.ts';
+import { factsOf } from './life.ts';
+import { createPower } from './power.ts';
 import { describeWorld, type NodesState } from './state.ts';
-import type { MachineActions } from './talos-service.ts';
 import { createWorkloads } from './workloads.ts';
 import { createBell, type Disk, type FakeMachine, isRunning, type Paces, type RunningMachine, type World } from './world.ts';
 
@@ -33,114 +33,84 @@ export interface FakeNodes extends NodeHost {
 
 const quick = { criMs: 50, etcdMs: 200, cniMs: 200, unreachableMs: 2_000, podStopMs: 300 };
 
-/** A call that ends its own connection is answered before. */
-const answeredMs = 100;
-
 /** Boots machines as Talos nodes: they read their user data, serve the Talos API, and join Kubernetes clusters if they may. */
 export function createNodeHost(options: NodeHostOptions): FakeNodes {
-  const { clock, random, log, bootMs } = options;
-  const bell = createBell();
-  const state = openCloudState('nodes', options.dataDir);
-  const world: World = {
-    clock,
-    random,
-    log,
-    paces: { ...quick, ...options.paces, bootMs },
-    talosVersion: options.talosVersion ?? 'v1.13.9',
-    state,
-    machines: new Map(),
-    controlPlanes: new Set(),
-    disks: state.table<Disk>('disks'),
-    etcds: state.table<EtcdCluster>('etcd'),
-    changed() {
-      for (const machine of world.controlPlanes) void doors.settle(machine);
-      bell.ring();
-    },
-    nextChange: (signal) => bell.next(signal),
-  };
+  const world = createWorld(options, (machine) => void doors.settle(machine));
+  const { machines, disks, paces, log } = world;
   const workloads = createWorkloads(world);
-  const doors = createDoors(world, workloads.of, () => actions);
+  const power = createPower(world, workloads, () => doors);
+  const doors = createDoors(world, workloads.of, power);
 
-  const start = (machine: FakeMachine, readsConfigAt: number): void => {
-    machine.life = new AbortController();
-    const { signal } = machine.life;
-    live({ world, doors, workloadOf: workloads.of }, machine, readsConfigAt).catch((error: unknown) => {
-      if (!signal.aborted) log.error('a fake machine died', { machine: machine.powered.id, error: String(error) });
-    });
-  };
-  /** It answers nothing any more; after a while its cluster notices. */
-  const stop = (machine: FakeMachine): void => {
-    machine.life.abort();
-    machine.boot = { stage: 'booting' };
-    machine.etcdUp = machine.criReady = machine.apidReady = false;
-    world.controlPlanes.delete(machine as RunningMachine);
-    void doors.settle(machine);
-    world.changed();
-    if (machine.joined !== undefined) void workloads.notice(machine.joined, machine.powered.id);
-    machine.joined = undefined;
-  };
-  /** Once the call is answered, unless the machine was switched off meanwhile. */
-  const later = async (machine: RunningMachine, act: () => void): Promise<void> => {
-    const { signal } = machine.life;
-    await clock.sleep(answeredMs, signal);
-    if (!signal.aborted) act();
-  };
-  const actions: MachineActions = {
-    reboot: (machine) =>
-      void later(machine, () => {
-        stop(machine);
-        start(machine, clock.now() + bootMs);
-      }),
-    shutdown: (machine) => void later(machine, () => stop(machine)),
-    reset: (machine, reboot) =>
-      void later(machine, () => {
-        stop(machine);
-        world.disks.put(machine.powered.id, { bootedAt: machine.powered.bootedAt });
-        if (reboot) start(machine, clock.now() + bootMs);
-      }),
-  };
   const powerOff = (id: string): void => {
-    const machine = world.machines.get(id);
+    const machine = machines.get(id);
     if (machine === undefined) return;
-    stop(machine);
-    world.machines.delete(id);
-    world.disks.delete(id);
+    power.stop(machine);
+    machines.delete(id);
+    disks.delete(id);
     workloads.forgetLost();
   };
-
   return {
     powerOn(powered: PoweredMachine) {
-      if (world.machines.get(powered.id)?.powered.bootedAt === powered.bootedAt) return;
-      powerOff(powered.id);
-      if (world.disks.get(powered.id)?.bootedAt !== powered.bootedAt) world.disks.put(powered.id, { bootedAt: powered.bootedAt });
+      const { id, bootedAt } = powered;
+      if (machines.get(id)?.powered.bootedAt === bootedAt) return;
+      powerOff(id);
+      if (disks.get(id)?.bootedAt !== bootedAt) disks.put(id, { bootedAt });
       const machine = newMachine(powered);
-      world.machines.set(powered.id, machine);
-      start(machine, powered.bootedAt + bootMs);
+      machines.set(id, machine);
+      power.start(machine, bootedAt + paces.bootMs);
     },
     powerOff,
     setExternalAddress(id, address) {
-      const machine = world.machines.get(id);
+      const machine = machines.get(id);
       if (machine === undefined || machine.externalAddress === address) return;
       machine.externalAddress = address;
       void doors.settle(machine);
       world.changed();
-      if (isRunning(machine) && machine.joined) void workloads.of(machine.joined.cluster).nodes.readdress(factsOf(world, machine));
+      if (!isRunning(machine) || machine.joined === undefined) return;
+      const { nodes } = workloads.of(machine.joined.cluster);
+      nodes.readdress(factsOf(world, machine)).catch((error: unknown) => {
+        log.error('a fake machine could not tell its address', { machine: id, error: String(error) });
+      });
     },
     state: () => describeWorld(world),
     async close() {
-      const machines = [...world.machines.values()];
-      for (const machine of machines) machine.life.abort();
-      await Promise.all(machines.map((machine) => doors.settle(machine)));
+      const all = [...machines.values()];
+      for (const machine of all) machine.life.abort();
+      await Promise.all(all.map((machine) => doors.settle(machine)));
       workloads.close();
-      state.close();
+      world.state.close();
     },
+  };
+}
+
+function createWorld(options: NodeHostOptions, settle: (machine: FakeMachine) => void): World {
+  const { clock, random, log, bootMs, paces, dataDir, talosVersion = 'v1.13.9' } = options;
+  const bell = createBell();
+  const state = openCloudState('nodes', dataDir);
+  const controlPlanes = new Set<RunningMachine>();
+  return {
+    clock,
+    random,
+    log,
+    paces: { ...quick, ...paces, bootMs },
+    talosVersion,
+    state,
+    machines: new Map(),
+    controlPlanes,
+    disks: state.table<Disk>('disks'),
+    etcds: state.table<EtcdCluster>('etcd'),
+    changed() {
+      for (const machine of controlPlanes) settle(machine);
+      bell.ring();
+    },
+    nextChange: (signal) => bell.next(signal),
   };
 }
 
 const newMachine = (powered: PoweredMachine): FakeMachine => ({
   powered,
   externalAddress: powered.externalAddress,
-  boot: { stage: 'booting' },
+  boot: { stage: 'off' },
   says: '',
   criReady: false,
   apidReady: false,

@@ -6,7 +6,10 @@ import type { RunningMachine, World } from './world.ts';
 
 const day = 24 * 3_600_000;
 
-/** What a machine shows to its clients: made by itself with the authority's key from its config, for every name it may be called by. */
+/**
+ * What a machine shows to its clients: made by itself with the authority's key from its config, for every name it may be
+ * called by. Real ones last a day and are renewed; these last as long as any machine, since nothing here may tick.
+ */
 export async function serverCertificate(
   { clock, random }: World,
   { powered, boot: { config } }: RunningMachine,
@@ -15,7 +18,6 @@ export async function serverCertificate(
 ): Promise<{ readonly cert: string; readonly key: string }> {
   const hostname = hostnameOf({ machine: powered, config });
   const issuer = readCertified(authority.certificate, toOpenSslKey(authority.key ?? ''));
-  // From a day before: a client may live on a virtual clock of its own, but TLS looks at the real one.
   const now = clock.now();
   const issued = await issueCertificate(
     issuer,

@@ -121,7 +121,7 @@ function forwardedTo(world: World, from: RunningMachine, address: string): Runni
   const dialing = (why: string) => unavailable(`Error while dialing: dial tcp ${address}:50000: ${why}`);
   if (machine === undefined) throw dialing('i/o timeout');
   // The part in brackets stands on the console of a real machine, and nowhere else.
-  if (!isRunning(machine) || !machine.apidReady) throw dialing(`connect: connection refused (${consoleOf(machine)})`);
+  if (!isRunning(machine) || !machine.apidReady) throw dialing(`connect: connection refused (${machine.says || machine.boot.stage})`);
   if (machine.boot.config.ca.certificate !== from.boot.config.ca.certificate) {
     throw unavailable('authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority');
   }
@@ -129,8 +129,3 @@ function forwardedTo(world: World, from: RunningMachine, address: string): Runni
 }
 
 const unavailable = (why: string): ConnectError => new ConnectError(`connection error: desc = "transport: ${why}"`, Code.Unavailable);
-
-function consoleOf({ boot, says }: { boot: RunningMachine['boot'] | { stage: string; says?: string }; says: string }): string {
-  if (says !== '') return says;
-  return 'says' in boot && boot.says !== undefined ? boot.says : boot.stage;
-}

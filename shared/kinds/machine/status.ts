@@ -12,14 +12,25 @@ export interface Hindrance {
  * What `kubectl get machine` says, from what steps observed: phase and the Ready condition. Steps call it when they
  * write, so that an observation and its summary are one write.
  */
-export function summarize(
-  machine: Pick<MachineSelf, 'deleting' | 'providerID' | 'status'>,
-  now: number,
-  hindrance?: Hindrance,
-): MachineStatus {
+export function summarize(machine: Summarized, now: number, hindrance?: Hindrance): MachineStatus {
   const { status } = machine;
-  const ready = readiness(machine, hindrance);
-  return { ...status, phase: phaseOf(machine), conditions: withCondition(status.conditions, { type: 'Ready', ...ready }, now) };
+  const conditions = withCondition(status.conditions, { type: 'Ready', ...readiness(machine, hindrance) }, now);
+  return { ...status, phase: phaseOf(machine), conditions: withUpToDate(machine, conditions, now) };
+}
+
+type Summarized = Pick<MachineSelf, 'deleting' | 'providerID' | 'template' | 'status'>;
+
+export const templateHash = (template: RolloutSpec): string => fnv1a(canonical(template)).toString(16);
+
+/** A machine that runs cannot become another. Who changes what it was made from is told so; nobody else is bothered. */
+function withUpToDate({ template, status: { madeFrom } }: Summarized, conditions: StoredCondition[], now: number): StoredCondition[] {
+  const changed = madeFrom !== undefined && madeFrom !== templateHash(template);
+  if (!changed && conditionOf(conditions, 'UpToDate') === undefined) return conditions;
+  const message = 'the spec is not what its instance was made from; an instance is never changed: undo the change, or delete the Machine';
+  const claim = changed
+    ? { status: 'False' as const, reason: 'UnsupportedChange', message }
+    : { status: 'True' as const, reason: 'UpToDate', message: 'the spec is what its instance was made from' };
+  return withCondition(conditions, { type: 'UpToDate', ...claim }, now);
 }
 
 /** As Cluster API: later rules win. */

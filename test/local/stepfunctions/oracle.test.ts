@@ -45,7 +45,8 @@ const nestedMaps = one({
       Row1cells: {
         Type: 'Map',
         ItemsPath: '$.row',
-        ItemProcessor: one({ Row1cell: { Type: 'Pass', Parameters: { 'cell.$': '$', 'at.$': '$$.Map.Item.Index' }, End: true } }),
+        ItemSelector: { 'cell.$': '$$.Map.Item.Value', 'at.$': '$$.Map.Item.Index' },
+        ItemProcessor: one({ Row1cell: { Type: 'Pass', End: true } }),
         ResultPath: '$.cells',
         OutputPath: '$.cells',
         End: true,
