@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { jsonLog } from './log.ts';
@@ -19,11 +19,17 @@ and fakes of the clouds whose instances boot as Talos nodes. Nothing listens bey
 
   Ctrl-C stops it; the next start goes on where it was.`;
 
-/** A positive number, or a sentence. */
+/** A number that is not negative; anything else ends the process with a sentence. */
 function numberOf(option: string, text: string | undefined, fallback: number): number {
-  const value = text === undefined ? fallback : Number(text);
+  const value = text === undefined ? fallback : Number(text.trim() || Number.NaN);
   if (!Number.isFinite(value) || value < 0) fail(`--${option} takes a number, not "${text}"`);
   return value;
+}
+
+function portOf(text: string): number {
+  const port = numberOf('port', text, 0);
+  if (!Number.isInteger(port) || port > 65_535) fail(`--port takes a whole number up to 65535, not "${text}"`);
+  return port;
 }
 
 function fail(sentence: string): never {
@@ -49,6 +55,11 @@ function optionsOf(args: readonly string[]) {
   }
 }
 
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) fail(`--data ${path} is not a directory: choose another`);
+  mkdirSync(path, { recursive: true });
+}
+
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   if (options.help) {
@@ -56,14 +67,14 @@ async function main(): Promise<void> {
     return;
   }
   const data = resolve(options.data);
-  mkdirSync(data, { recursive: true });
+  makeDirectory(data);
   const logFile = createWriteStream(`${data}/plane.log`, { flags: 'a', mode: 0o600 });
   const plane = await startPlane({
     data,
     bootSeconds: numberOf('boot-seconds', options['boot-seconds'], 5),
     joinTimeoutSeconds: numberOf('join-timeout', options['join-timeout'], 1200),
     log: jsonLog(logFile, systemClock, options.verbose ? 'debug' : 'info'),
-    ...(options.port !== undefined && { port: numberOf('port', options.port, 0) }),
+    ...(options.port !== undefined && { port: portOf(options.port) }),
   }).catch((error: unknown) => fail(`the plane does not start: ${error instanceof Error ? error.message : String(error)}`));
 
   const { api, stepFunctions, dynamodb, clouds, reservedAddresses, keyPairs } = plane.endpoints;

@@ -68,7 +68,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   const stepFunctions = await createStepFunctions({
     machines: Object.fromEntries(stateMachines.map((workflow) => [workflow.name, workflow.definition])),
     substitutions: { Steps: 'steps', CloudSteps: 'clouds' },
-    invoke: (lambda, payload) => functionNamed(lambda)(payload),
+    invoke: async (lambda, payload) => functionNamed(lambda)(payload),
     ended,
     clock,
     random,

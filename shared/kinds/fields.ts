@@ -82,5 +82,15 @@ export const keys = {
   clusterFinalizer: 'cluster.cluster.k8s.io',
 } as const;
 
+/**
+ * Finalizers by which a client asks that the owner outlive its children, or that they outlive it. What goes as a whole
+ * (a Machine, a Cluster) ends with both.
+ */
+export const propagationFinalizers = ['foregroundDeletion', 'orphan'] as const;
+
+/** What is left of an object's finalizers when the work behind `done` is over. */
+export const finalizersAfter = (finalizers: readonly string[], done: string): string[] =>
+  finalizers.filter((finalizer) => finalizer !== done && !(propagationFinalizers as readonly string[]).includes(finalizer));
+
 /** Where the credentials and the talosconfig of the seed live. */
 export const systemNamespace = 'cluster-api-provider-talos-system';

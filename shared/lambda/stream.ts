@@ -22,10 +22,11 @@ export const dispatchDoor = () =>
 
 async function dispatch(record: StreamRecord, { store, queue, sealer }: Host): Promise<void> {
   const change = parseRecord(record);
-  if (change === undefined || change.dueOnly || change.quiet) return;
+  if (change === undefined || change.dueOnly || change.wakes === 'nobody') return;
   const kind = kinds.find(({ group, plural }) => group === change.group && plural === change.plural);
   if (kind === undefined) return;
   const object = await change.open(kind, sealer);
-  const wakes = await wakesOf({ id: change.id, kind, object, deleted: change.deleted, quiet: false }, store);
+  const { id, deleted, wakes: only } = change;
+  const wakes = await wakesOf({ id, kind, object, deleted, ...(only !== undefined && { only }) }, store);
   await queue.send(wakes.map((wake) => ({ wake, id: `${change.id}-${wake.kind}-${wake.namespace}/${wake.name}` })));
 }

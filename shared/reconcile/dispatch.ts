@@ -3,7 +3,7 @@ import type { Interested, Kind } from '../kinds/define-kind.ts';
 import { kindNamed, kinds } from '../kinds/index.ts';
 import { controllerOf, type KubeObject } from '../kinds/object.ts';
 import type { Wake } from '../ports.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Woken } from '../store/store.ts';
 
 /** A write to the store, as its stream tells of it. */
 export interface Written {
@@ -13,21 +13,22 @@ export interface Written {
   /** The object as it is now, or as it last was; of a sealed kind only its metadata. */
   readonly object: KubeObject;
   readonly deleted: boolean;
-  /** A note in passing, which wakes nobody. */
-  readonly quiet: boolean;
+  /** Whom the writer says that it wakes; absent: all whom it may concern. */
+  readonly only?: Woken;
 }
 
 /** Whom a write wakes: the object, its owner, its dependents when it is deleted, and those who said that they care. */
 export async function wakesOf(written: Written, store: Store): Promise<Wake[]> {
-  if (written.quiet) return [];
-  const { kind, object, deleted } = written;
+  const { kind, object, deleted, only } = written;
+  if (only === 'nobody') return [];
   const wakes: Wake[] = [];
-  if (kind.reconciled && !deleted) wakes.push(wake(kind, object.metadata));
+  if (kind.reconciled && !deleted && only === undefined) wakes.push(wake(kind, object.metadata));
   const owner = controllerOf(object);
   const ownerKind =
     owner === undefined ? undefined : kindNamed(owner.apiVersion.includes('/') ? (owner.apiVersion.split('/')[0] ?? '') : '', owner.kind);
   if (owner !== undefined && ownerKind?.reconciled)
     wakes.push(wake(ownerKind, { name: owner.name, namespace: object.metadata.namespace ?? '' }));
+  if (only === 'owner') return wakes;
   if (deleted) wakes.push(...(await dependents(kind, object, store)));
   for (const interested of kind.wakes(object)) wakes.push(...(await resolve(interested, store)));
   return wakes;

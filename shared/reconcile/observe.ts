@@ -14,6 +14,9 @@ interface ObservePorts {
   readonly invoke: Invoke;
 }
 
+/** Client certificates are renewed this long before they end, ms. */
+const renewBefore = 60 * 86_400_000;
+
 /**
  * Looks at every cluster that has come up: nothing tells us when a Node turns NotReady or an instance vanishes. Its
  * Nodes are listed once, its instances once per cloud, and only what changed is written. Returns how many were looked at.
@@ -29,6 +32,7 @@ export async function observeClusters({ store, log, invoke, clock }: ObservePort
         input: { kind: 'Cluster', namespace, name, uid, platform: lambda },
         execution: `observe-${clock.now()}`,
       }).catch((error: unknown) => log.warn('could not observe', { cluster: `${namespace}/${name}`, step, error: String(error) }));
+    if (status.expiresAt !== undefined && Date.parse(status.expiresAt) - clock.now() < renewBefore) await look('steps', 'PublishAccess');
     await look('steps', 'ObserveNodes');
     for (const platform of new Set(places.map((place) => place.platform))) await look(platform, 'ObserveInstances');
   }

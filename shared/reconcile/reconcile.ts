@@ -4,7 +4,7 @@ import type { Kind } from '../kinds/define-kind.ts';
 import { type KubeObject, nameOf, type ObjectName } from '../kinds/object.ts';
 import type { Plan } from '../kinds/operation.ts';
 import type { Clock, Log, Workflows } from '../ports.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Write } from '../store/store.ts';
 import { apply } from './apply.ts';
 
 /** What every reconcile needs of the world. */
@@ -74,7 +74,7 @@ async function act<T extends KubeObject, Facts, Status>(
   const taken = await ports.store.update(
     kind,
     { ...object, status: { ...plan.status, turn } },
-    { dueAt: dueAt ?? ports.clock.now(), quiet: true },
+    { dueAt: dueAt ?? ports.clock.now(), wakes: 'nobody' },
   );
   const last = await apply(kind, taken, plan.operations, ports);
   if (dueAt === undefined && last === taken) await ports.store.settle(kind, nameOf(last), last.metadata.resourceVersion ?? '');
@@ -88,7 +88,7 @@ async function report<T extends KubeObject>(
   dueAt: number | undefined,
   { store }: ReconcilePorts,
 ): Promise<void> {
-  const write = dueAt === undefined ? {} : { dueAt };
+  const write: Write = { wakes: 'owner', ...(dueAt !== undefined && { dueAt }) };
   if (canonical(status) !== canonical(object.status ?? {})) await store.update(kind, { ...object, status }, write);
   else await store.settle(kind, nameOf(object), object.metadata.resourceVersion ?? '', dueAt);
 }

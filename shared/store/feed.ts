@@ -60,7 +60,7 @@ export interface FeedOptions {
 const namespaces = partitionOf(namespaceKind, '');
 
 export function createFeed({ clock, source, versions, overlapMs, pollMs, restMs }: FeedOptions): Feed {
-  const overlap = 0;
+  const overlap = versionsIn(overlapMs);
   const channels = new Map<string, Channel>();
   const everywhere = new Set<Listener>();
   const listeners = new Set<Listener>();

@@ -6,6 +6,7 @@ import { decodeBody } from './body.ts';
 import { partsOf } from './partition.ts';
 import type { Sealer } from './seal.ts';
 import type { Replaced, State } from './state.ts';
+import type { Woken } from './store.ts';
 
 /**
  * An object or its tombstone as an item of the table.
@@ -20,7 +21,7 @@ import type { Replaced, State } from './state.ts';
  * | expiresAt | when the item ends, in seconds, for the table's time to live |
  * | deletedAt | tombstones: when, in ms |
  * | replacedUid, replacedRv | the deleted object that had the name before |
- * | quiet | 1: the write wakes nobody |
+ * | wakes | whom the write wakes, if not all whom it may concern |
  * | writes | ids of the last writes, 8 bytes each, the newest first: whose reply was lost finds itself here |
  */
 export type Item = Record<string, AttributeValue>;
@@ -44,8 +45,7 @@ export interface Draft {
   readonly expiresAt?: number;
   /** ms since 1970. */
   readonly deletedAt?: number;
-  /** Wakes nobody. */
-  readonly quiet?: boolean;
+  readonly wakes?: Woken;
 }
 
 /** What an item takes over from the versions before it. */
@@ -87,7 +87,7 @@ export function itemOf(draft: Draft, { version, id }: Attempt, lineage: Lineage)
     ...(dueAt !== undefined && { dueAt: number(Math.ceil(dueAt)) }),
     ...(draft.expiresAt !== undefined && { expiresAt: number(Math.ceil(draft.expiresAt / 1000)) }),
     ...(draft.deletedAt !== undefined && { deletedAt: number(draft.deletedAt) }),
-    ...(draft.quiet === true && { quiet: number(1) }),
+    ...(draft.wakes !== undefined && { wakes: text(draft.wakes) }),
     ...(lineage.replaced !== undefined && { replacedUid: text(lineage.replaced.uid), replacedRv: number(lineage.replaced.version) }),
   };
 }

@@ -118,7 +118,7 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
   }
 
   async function remove<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T> {
-    const { owner: _, cluster: __, dueAt: ___, quiet: ____, ...before } = asRead(kind, object);
+    const { owner: _, cluster: __, dueAt: ___, wakes: ____, ...before } = asRead(kind, object);
     const version = nextVersion(before.version);
     const deletedAt = clock.now();
     const { json } = written(remainsOf(kind, object));
@@ -126,12 +126,12 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
     return withVersion(object, version);
   }
 
-  const timesOf = (kind: Kind, { dueAt, quiet }: Write): Pick<Shelved, 'dueAt' | 'expiresAt' | 'quiet'> => {
+  const timesOf = (kind: Kind, { dueAt, wakes }: Write): Pick<Shelved, 'dueAt' | 'expiresAt' | 'wakes'> => {
     const expiresAt = endOf(kind, clock.now());
     return {
       ...(dueAt !== undefined && { dueAt: Math.ceil(dueAt) }),
       ...(expiresAt !== undefined && { expiresAt }),
-      ...(quiet === true && { quiet }),
+      ...(wakes !== undefined && { wakes }),
     };
   };
 

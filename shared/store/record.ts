@@ -5,6 +5,7 @@ import { type Item, storedOf } from './item.ts';
 import { partsOf } from './partition.ts';
 import type { Sealer } from './seal.ts';
 import { objectOf } from './state.ts';
+import type { Woken } from './store.ts';
 
 /** An attribute as a stream of the table shows it: as DynamoDB's JSON, bytes in base64. */
 export interface StreamAttribute {
@@ -55,8 +56,8 @@ export interface StoredChange extends ObjectName {
   readonly deleted: boolean;
   /** Only `dueAt` was set or cleared: nothing that anybody waits for has changed. */
   readonly dueOnly: boolean;
-  /** The writer says that it wakes nobody. */
-  readonly quiet: boolean;
+  /** Whom the writer says that it wakes; absent: all whom it may concern. */
+  readonly wakes?: Woken;
   /** The object as it was stored; of a deleted one the last state. Throws Refused if it is sealed and does not open. */
   open<T extends KubeObject>(kind: Kind<T>, sealer: Sealer): Promise<T>;
 }
@@ -74,7 +75,7 @@ export function parseRecord({ eventID, dynamodb }: StreamRecord): StoredChange |
     name: item.sk!.S!,
     deleted: NewImage === undefined || NewImage.deletedAt !== undefined,
     dueOnly: NewImage !== undefined && OldImage !== undefined && NewImage.rv?.N === OldImage.rv?.N,
-    quiet: NewImage?.quiet !== undefined,
+    ...(NewImage?.wakes?.S !== undefined && { wakes: NewImage.wakes.S as Woken }),
     open: async <T extends KubeObject>(kind: Kind<T>, sealer: Sealer) => (await objectOf(storedOf(item, kind, sealer))) as T,
   };
 }

@@ -6,6 +6,7 @@ import { labelsOf } from './lineage.ts';
 import { partitionOf } from './partition.ts';
 import type { Sealer } from './seal.ts';
 import type { Replaced, State } from './state.ts';
+import type { Woken } from './store.ts';
 
 /** An object or tombstone in memory. Never changed, only replaced. */
 export interface Shelved {
@@ -22,7 +23,7 @@ export interface Shelved {
   readonly dueAt?: number;
   readonly expiresAt?: number;
   readonly deletedAt?: number;
-  readonly quiet?: boolean;
+  readonly wakes?: Woken;
   readonly replaced?: Replaced;
 }
 

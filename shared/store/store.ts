@@ -75,9 +75,15 @@ export interface Page<T> {
 export interface Write {
   /** When the object's reconciler should look again, ms since 1970; absent: not by time. Only for reconciled kinds. */
   readonly dueAt?: number;
-  /** A note in passing that no plan would decide on (a memo, how far a step is): watchers see it, but it wakes nobody. */
-  readonly quiet?: boolean;
+  /** Whom the write wakes; absent: all whom it may concern. Watchers see every write. */
+  readonly wakes?: Woken;
 }
+
+/**
+ * 'owner': only the controlling owner, since the object's own reconciler wrote it and knows. 'nobody': a note in passing
+ * that no plan would decide on (a memo, how far a step is).
+ */
+export type Woken = 'owner' | 'nobody';
 
 export interface WatchQuery {
   readonly namespace?: string;

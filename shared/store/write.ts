@@ -51,7 +51,7 @@ export function createWrites(ports: WritePorts): Pick<Store, 'create' | 'update'
       body: await encodeBody(kind, object, place, sealer),
       ...indexKeysOf(object),
       ...(write.dueAt !== undefined && { dueAt: write.dueAt }),
-      ...(write.quiet === true && { quiet: true }),
+      ...(write.wakes !== undefined && { wakes: write.wakes }),
       ...(expiresAt !== undefined && { expiresAt }),
     };
   }

@@ -19,7 +19,7 @@ async function check(method: string, path: string, body: unknown, headers: Recor
   for (const list of [paths.clusters, paths.configMaps]) expect((await api.send('GET', list)).code).toBe(200);
 }
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 150 };
 
 /** An object that is nearly right: valid but for one value somewhere in it. */
 const nearly = (object: object) => {

@@ -1,7 +1,7 @@
 import { machineUidAnnotation } from '../../shared/bootstrap/bootstrap.ts';
 import { NotFound, RetryLater } from '../../shared/errors.ts';
 import { mergePatch } from '../../shared/kinds/merge-patch.ts';
-import { type KubeObject, timestamp } from '../../shared/kinds/object.ts';
+import type { KubeObject } from '../../shared/kinds/object.ts';
 import type { EtcdMember, KubernetesApi, Node, Nodes, TalosApi } from '../../shared/nodes/nodes.ts';
 import type { Clock, Random } from '../../shared/ports.ts';
 import { bundleIn } from './bootstrap.ts';

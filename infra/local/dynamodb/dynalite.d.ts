@@ -30,6 +30,8 @@ declare module 'dynalite/db/index.js' {
   }
   export interface Level {
     open(): Promise<void>;
+    put(key: string, value: Attributes, done: Done): void;
+    del(key: string, done: Done): void;
     batch(operations: readonly LevelOperation[], done: Done): void;
   }
   export interface LevelStore {

@@ -18,7 +18,10 @@ export async function live(around: Surroundings, machine: FakeMachine, readsConf
   const { world } = around;
   await pause(around, machine, readsConfigAt - world.clock.now());
   machine.boot = bootFrom(machine.powered.userData, world.talosVersion);
-  if ('says' in machine.boot) machine.says = machine.boot.says;
+  if ('says' in machine.boot) {
+    machine.says = machine.boot.says;
+    world.log.warn('a machine does not run what it was given to boot with', { machine: machine.powered.id, why: machine.says });
+  }
   if (!isRunning(machine)) return;
   if (machine.boot.config.type === 'worker') await liveAsWorker(around, machine);
   else await liveAsControlPlane(around, machine);

@@ -9,9 +9,9 @@ import { serve } from './endpoint/server.ts';
 import { createArchive } from './executions/archive.ts';
 import type { Ended, Entry } from './executions/entry.ts';
 import { createExecutions } from './executions/executions.ts';
-import { restore } from './executions/restore.ts';
+import { type Restored, restore } from './executions/restore.ts';
 import { loadStateMachine } from './interpreter/load/load.ts';
-import { noJournal, openJournal } from './journal/journal.ts';
+import { type Journal, noJournal, openJournal } from './journal/journal.ts';
 
 /** What EventBridge would tell of an execution that has ended. */
 export interface ExecutionEnded {
@@ -59,21 +59,29 @@ export interface StepFunctions extends Workflows {
  * @throws Invalid if a definition cannot be run here.
  */
 export async function createStepFunctions(options: StepFunctionsOptions): Promise<StepFunctions> {
-  const { clock, random, dataDir, port = 0, substitutions = {} } = options;
+  const { dataDir, substitutions = {} } = options;
   const loaded = Object.entries(options.machines).map(([name, each]) => [name, loadStateMachine(name, each, substitutions)] as const);
   const { journal, lines } = dataDir === undefined ? { journal: noJournal, lines: [] } : await openJournal(dataDir);
-  const restored = restore(lines);
+  try {
+    return await host(options, new Map(loaded), journal, restore(lines));
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+async function host(
+  options: StepFunctionsOptions,
+  machines: Service['machines'],
+  journal: Journal,
+  restored: Restored,
+): Promise<StepFunctions> {
+  const { clock, random, invoke, port = 0 } = options;
   const archive = createArchive(restored, journal, clock);
   const ended = (entry: Entry, how: Ended) => options.ended?.(eventOf(entry, how));
-  const executions = createExecutions(archive, { invoke: options.invoke, clock, random, ended });
-  const service: Service = {
-    machines: new Map(loaded),
-    archive,
-    executions,
-    since: clock.now(),
-    newName: () => random.uuid(),
-    durable: () => journal.durable(),
-  };
+  const executions = createExecutions(archive, { invoke, clock, random, ended });
+  const newName = () => random.uuid();
+  const service: Service = { machines, archive, executions, since: clock.now(), newName, durable: journal.durable };
   const endpoint = await serve(service, port);
   setImmediate(() => executions.takeUp(restored.entries));
   return {

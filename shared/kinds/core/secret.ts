@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
+import { systemNamespace } from '../fields.ts';
 import { immutableCauses } from './immutable.ts';
 
 const base64 = z
@@ -33,6 +34,7 @@ export const secret = defineKind({
     ...(before.type === after.type ? [] : [{ field: 'type', message: 'field is immutable' }]),
     ...immutableCauses(before, after, ['data']),
   ],
-  wakes: () => [{ kind: 'Machine', namespace: '', waiting: true }],
+  // Credentials: whoever waits for them to be mended.
+  wakes: (s) => (s.metadata.namespace === systemNamespace ? [{ kind: 'Machine', namespace: '', waiting: true }] : []),
 });
 export type SecretObject = ObjectOfKind<typeof secret>;

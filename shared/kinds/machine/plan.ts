@@ -1,4 +1,4 @@
-import { keys } from '../fields.ts';
+import { finalizersAfter, keys } from '../fields.ts';
 import type { Operation, Plan, Target } from '../operation.ts';
 import type { MachineSelf, MachineStatus } from './model.ts';
 import { type Hindrance, summarize, templateHash } from './status.ts';
@@ -56,13 +56,14 @@ function planCreation(facts: MachineFacts): Plan<MachineStatus> {
 
 function planTeardown(facts: MachineFacts): Plan<MachineStatus> {
   const { machine, execution } = facts;
-  if (!machine.finalizers.includes(keys.machineFinalizer)) return nothing(facts);
-  if (machine.status.execution === undefined)
+  const finalizers = finalizersAfter(machine.finalizers, keys.machineFinalizer);
+  if (finalizers.length === machine.finalizers.length) return nothing(facts);
+  if (machine.status.execution === undefined || !machine.finalizers.includes(keys.machineFinalizer))
     return operations(facts, [
       {
         op: 'update',
         target: self(machine),
-        change: { finalizers: machine.finalizers.filter((f) => f !== keys.machineFinalizer) },
+        change: { finalizers },
         because: 'nothing was ever made for it',
       },
     ]);

@@ -39,7 +39,7 @@ export const bootstrapEtcd = creating<StepPorts>(async (at, _input, ports) => {
 /** Written on the condition that nobody wrote since we looked: two who choose cannot both win. */
 async function choose(at: ClusterAtHand, { uid }: Master, { store, clock }: StepPorts): Promise<ClusterAtHand> {
   const status = { ...at.object.status, bootstrap: { machine: uid } };
-  const stored = await store.update(clusterKind, { ...at.object, status }, { dueAt: clock.now() + 600_000, quiet: true });
+  const stored = await store.update(clusterKind, { ...at.object, status }, { dueAt: clock.now() + 600_000, wakes: 'nobody' });
   return { object: stored, cluster: toCluster(stored) };
 }
 

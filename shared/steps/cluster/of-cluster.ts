@@ -50,7 +50,7 @@ export async function note(
     const next = { ...changed, status: summarize(toCluster(changed), ports.clock.now()) };
     try {
       const dueAt = loud === 'loud' ? ports.clock.now() : ports.clock.now() + 600_000;
-      const stored = await ports.store.update(clusterKind, next, { dueAt, quiet: loud === 'quiet' });
+      const stored = await ports.store.update(clusterKind, next, { dueAt, ...(loud === 'quiet' && { wakes: 'nobody' as const }) });
       return { object: stored, cluster: toCluster(stored) };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;

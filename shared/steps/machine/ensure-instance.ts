@@ -81,7 +81,7 @@ async function prepareMaster(at: MachineAtHand, cluster: Cluster, { ask, ref }: 
 }
 
 /** Where a cluster has machines is written on the Cluster before the first is made there, so that its teardown looks everywhere. */
-async function rememberPlace(cluster: Cluster, { cloud, ref }: AtCloud, { store }: CloudStepPorts): Promise<void> {
+async function rememberPlace(cluster: Cluster, { cloud, ref }: AtCloud, { store, clock }: CloudStepPorts): Promise<void> {
   const place = `${cloud.platform}/${cloud.placeOf(ref.config)}`;
   for (;;) {
     const object = await store.get(clusterKind, cluster);
@@ -93,7 +93,11 @@ async function rememberPlace(cluster: Cluster, { cloud, ref }: AtCloud, { store 
       places: { ...places, [place]: { platform: cloud.platform, config: ref.config } },
     };
     try {
-      await store.update(clusterKind, { ...object, status: { ...object.status, providerStatus } }, { dueAt: 0, quiet: true });
+      await store.update(
+        clusterKind,
+        { ...object, status: { ...object.status, providerStatus } },
+        { dueAt: clock.now() + 600_000, wakes: 'nobody' },
+      );
       return;
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;

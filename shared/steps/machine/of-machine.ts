@@ -58,7 +58,7 @@ export async function note(at: MachineAtHand, change: MachineChange, loud: 'loud
     const next = noted(object, change, ports.clock.now());
     try {
       const dueAt = loud === 'loud' ? ports.clock.now() : ports.clock.now() + 600_000;
-      const stored = await ports.store.update(machine, next, { dueAt, quiet: loud === 'quiet' });
+      const stored = await ports.store.update(machine, next, { dueAt, ...(loud === 'quiet' && { wakes: 'nobody' as const }) });
       return { object: stored, machine: toMachineSelf(stored) };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;

@@ -1,7 +1,7 @@
 import type { BootstrapMachine } from '../../bootstrap/bootstrap.ts';
 import { AlreadyExists, Invalid } from '../../errors.ts';
 import { type Cluster, endpointOf } from '../../kinds/cluster/model.ts';
-import { secret } from '../../kinds/core/secret.ts';
+import { type SecretObject, secret } from '../../kinds/core/secret.ts';
 import { keys } from '../../kinds/fields.ts';
 import type { MachineObject } from '../../kinds/machine/kind.ts';
 import type { MachineSelf } from '../../kinds/machine/model.ts';
@@ -27,7 +27,7 @@ export const renderBootstrap = creating<StepPorts>(async ({ object, machine }, _
   if (bundle === undefined) return waiting(`the secrets of Cluster ${cluster.name} are not made yet`, 5);
   const rendered = ports.bootstrap.renderMachine(bundle, toBootstrap(object, machine, cluster));
   try {
-    await ports.store.create(secret, {
+    const data: SecretObject = {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: {
@@ -37,7 +37,9 @@ export const renderBootstrap = creating<StepPorts>(async ({ object, machine }, _
       },
       type: 'cluster.k8s.io/bootstrap-data',
       data: toSecretData({ value: rendered }),
-    });
+    };
+    // The Machine's own step made it: nobody needs to hear.
+    await ports.store.create(secret, data, { wakes: 'nobody' });
   } catch (error) {
     // Another try of this step was quicker: what it rendered is what counts.
     if (!(error instanceof AlreadyExists)) throw error;
