@@ -1,8 +1,8 @@
-import { createWriteStream, mkdirSync, statSync } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { jsonLog } from './log.ts';
-import { startPlane } from './plane.ts';
+import type { Plane } from './plane.ts';
 import { systemClock } from './system.ts';
 
 const help = `Runs the whole plane on this machine: the Kubernetes API, an embedded DynamoDB, a Step Functions endpoint,
@@ -56,9 +56,31 @@ function optionsOf(args: readonly string[]) {
 }
 
 function makeDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) fail(`--data ${path} is not a directory: choose another`);
-  mkdirSync(path, { recursive: true });
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    fail(`--data ${path} cannot be made a directory: ${error instanceof Error ? error.message : error}`);
+  }
 }
+
+/** Where everything is; scripts wait for the last line. */
+const announcement = ({ endpoints, kubeconfig }: Plane, data: string): string => {
+  const { api, stepFunctions, dynamodb, clouds, reservedAddresses, keyPairs } = endpoints;
+  return `${[
+    `kubeconfig          ${kubeconfig}`,
+    `Kubernetes API      ${api}`,
+    `Step Functions      ${stepFunctions}   (aws stepfunctions list-state-machines --endpoint-url ${stepFunctions})`,
+    `DynamoDB            ${dynamodb}`,
+    `Google Cloud        ${clouds.gce}   (GET /_state shows all that it holds)`,
+    `AWS EC2             ${clouds.aws}   (GET /_state shows all that it holds)`,
+    `reserved addresses  gce ${reservedAddresses.gce.join(', ')}; aws ${reservedAddresses.aws.join(', ')}`,
+    `key pairs           aws ${keyPairs.aws.join(', ')}`,
+    `log                 ${data}/plane.log`,
+    '',
+    `try                 KUBECONFIG=${kubeconfig} kubectl get clusters,machines -A`,
+    'ready',
+  ].join('\n')}\n`;
+};
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
@@ -66,34 +88,18 @@ async function main(): Promise<void> {
     process.stdout.write(`${help}\n`);
     return;
   }
+  const bootSeconds = numberOf('boot-seconds', options['boot-seconds'], 5);
+  const joinTimeoutSeconds = numberOf('join-timeout', options['join-timeout'], 1200);
+  const port = options.port === undefined ? undefined : portOf(options.port);
   const data = resolve(options.data);
   makeDirectory(data);
-  const logFile = createWriteStream(`${data}/plane.log`, { flags: 'a', mode: 0o600 });
-  const plane = await startPlane({
-    data,
-    bootSeconds: numberOf('boot-seconds', options['boot-seconds'], 5),
-    joinTimeoutSeconds: numberOf('join-timeout', options['join-timeout'], 1200),
-    log: jsonLog(logFile, systemClock, options.verbose ? 'debug' : 'info'),
-    ...(options.port !== undefined && { port: portOf(options.port) }),
-  }).catch((error: unknown) => fail(`the plane does not start: ${error instanceof Error ? error.message : String(error)}`));
-
-  const { api, stepFunctions, dynamodb, clouds, reservedAddresses, keyPairs } = plane.endpoints;
-  process.stdout.write(
-    `${[
-      `kubeconfig          ${plane.kubeconfig}`,
-      `Kubernetes API      ${api}`,
-      `Step Functions      ${stepFunctions}   (aws stepfunctions list-state-machines --endpoint-url ${stepFunctions})`,
-      `DynamoDB            ${dynamodb}`,
-      `Google Cloud        ${clouds.gce}   (GET /_state shows all that it holds)`,
-      `AWS EC2             ${clouds.aws}   (GET /_state shows all that it holds)`,
-      `reserved addresses  gce ${reservedAddresses.gce.join(', ')}; aws ${reservedAddresses.aws.join(', ')}`,
-      `key pairs           aws ${keyPairs.aws.join(', ')}`,
-      `log                 ${data}/plane.log`,
-      '',
-      `try                 KUBECONFIG=${plane.kubeconfig} kubectl get clusters,machines -A`,
-      'ready',
-    ].join('\n')}\n`,
+  const log = jsonLog(createWriteStream(`${data}/plane.log`, { flags: 'a', mode: 0o600 }), systemClock, options.verbose ? 'debug' : 'info');
+  // Only now: it loads the SDKs of all clouds, and help or a bad option need not wait for that.
+  const { startPlane } = await import('./plane.ts');
+  const plane = await startPlane({ data, bootSeconds, joinTimeoutSeconds, log, ...(port !== undefined && { port }) }).catch(
+    (error: unknown) => fail(`the plane does not start: ${error instanceof Error ? error.message : String(error)}`),
   );
+  process.stdout.write(announcement(plane, data));
 
   let stopping = false;
   const stop = (): void => {

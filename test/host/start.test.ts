@@ -118,7 +118,7 @@ describe('npm start', () => {
     ['a time before zero', ['--boot-seconds=-1'], /--boot-seconds takes a number/],
     ['an empty time', ['--boot-seconds='], /--boot-seconds takes a number/],
     ['an option that it does not know', ['--prot', '1'], /Unknown option '--prot'[\s\S]*--port N/],
-    ['a data directory that is a file', ['--data', file], /a-file.*not a directory/],
+    ['a data directory that is a file', ['--data', file], /--data .*a-file cannot be made a directory/],
   ])('refuses %s with code 2 and a sentence', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await run('--data', join(directory, 'other'), ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -8,6 +8,9 @@ import { realClock, realRandom } from './ports.ts';
 const key = { id: 'test', bytes: randomBytes(32) };
 export const sealer = aesSealer({ current: () => key, byId: (id) => (id === key.id ? key : undefined) }, realRandom);
 
+/** Options of a store beside which others write, as in AWS. */
+export const several = { overlapMs: 10_000 };
+
 let tables = 0;
 
 /** A table of its own, ready for use. */

@@ -21,6 +21,10 @@ export type Shell = ObjectOfKind<typeof shell>;
 
 export const everyKind: readonly Kind[] = [namespace, secret, configMap, event, shell];
 
+export const inDefault = { namespace: 'default' };
+
+export const at = (name: string, namespaceName = 'default') => ({ namespace: namespaceName, name });
+
 export interface ShellOptions {
   readonly namespace?: string;
   readonly count?: number;

@@ -5,12 +5,11 @@ import type { SweptStore } from '../../shared/store/expiry.ts';
 import { newNamespace } from '../../shared/store/namespaces.ts';
 import type { Change } from '../../shared/store/store.ts';
 import type { Open } from './conformance.ts';
-import { counted, everyKind, newShell, type Shell, shell } from './objects.ts';
+import { counted, everyKind, inDefault, newShell, type Shell, shell } from './objects.ts';
 import { drawBelow, realClock, seededRandom } from './ports.ts';
 import { changesUntil, type Knowledge, learn, told, truth } from './watching.ts';
 
 const hour = 3_600_000;
-const inDefault = { namespace: 'default' };
 
 /** A watch that runs beside the test. */
 function follow(store: SweptStore, query: { readonly namespace?: string; readonly from?: string }) {

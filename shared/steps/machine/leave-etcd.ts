@@ -33,6 +33,8 @@ export const leaveEtcd = tearingDown<StepPorts>(async (at, _input, ports) => {
 /** Undefined: it does not answer. */
 async function leave(talos: TalosApi): Promise<StepOutcome | undefined> {
   try {
+    // It may have left without our hearing of it: its etcd answers no more questions then.
+    if ((await talos.services()).some(({ id, state }) => id === 'etcd' && state === 'Finished')) return settled('it left etcd');
     if ((await talos.etcdMembers()).length < 2) return settled('not left: it is the last member of etcd');
     await talos.etcdForfeitLeadership();
     await talos.etcdLeave();

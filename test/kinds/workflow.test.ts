@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { StateMachine as OtherInterpreter } from 'aws-local-stepfunctions';
+import { loadStateMachine } from '../../infra/local/stepfunctions/interpreter/load/load.ts';
+import type { TaskState } from '../../shared/kinds/states-language.ts';
+import { answer, sequence, step, until } from '../../shared/kinds/workflow.ts';
+import { workflows } from '../../shared/kinds/workflows.ts';
+
+const { definition } = sequence('test', [step('Render'), until('Ensure', { cloud: true }), until('Await')], { comment: 'Makes one.' });
+const task = (name: string) => definition.States[name] as TaskState;
+
+describe('a sequence', () => {
+  it('reads as a sentence: each step, what its answer leads to, and the ends', () => {
+    expect(Object.keys(definition.States)).toEqual([
+      'Render',
+      'Ensure',
+      'Ensure settled?',
+      'Pause before Ensure',
+      'Await',
+      'Await settled?',
+      'Pause before Await',
+      'Done',
+      'Superseded',
+      'HandedOver',
+      'RecordFailure',
+      'Failed',
+    ]);
+    expect(definition).toMatchObject({ Comment: 'Makes one.', StartAt: 'Render', TimeoutSeconds: 86_400 });
+  });
+
+  it('asks, looks and pauses until a step has settled', () => {
+    expect(task('Render').Next).toBe('Ensure');
+    expect(task('Ensure').Next).toBe('Ensure settled?');
+    expect(definition.States['Ensure settled?']).toEqual({
+      Type: 'Choice',
+      Choices: [
+        { Variable: '$.Ensure.superseded', BooleanEquals: true, Next: 'Superseded' },
+        { Variable: '$.Ensure.settled', BooleanEquals: true, Next: 'Await' },
+        { Variable: '$.Ensure.handOver', BooleanEquals: true, Next: 'HandedOver' },
+      ],
+      Default: 'Pause before Ensure',
+    });
+    expect(definition.States['Pause before Ensure']).toEqual({ Type: 'Wait', SecondsPath: '$.Ensure.checkAgainIn', Next: 'Ensure' });
+  });
+
+  it('calls the steps of a cloud by the platform, and the others by one name', () => {
+    expect(task('Await').Parameters).toMatchObject({ FunctionName: '$'.concat('{Steps}') });
+    expect(task('Ensure').Parameters).toMatchObject({ 'FunctionName.$': `States.Format('${'$'.concat('{CloudSteps}')}-{}', $.platform)` });
+    expect(task('Ensure').Parameters).toMatchObject({ Payload: { step: 'Ensure', 'input.$': '$', 'execution.$': '$$.Execution.Name' } });
+  });
+
+  it('has one failure exit, which every step but the exit itself leads to', () => {
+    for (const name of ['Render', 'Ensure', 'Await']) {
+      expect(task(name).Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'RecordFailure' }]);
+    }
+    expect(task('RecordFailure')).toMatchObject({ ResultPath: null, Next: 'Failed' });
+    expect(task('RecordFailure').Catch).toBeUndefined();
+  });
+
+  it('retries no error that repeating does not help', () => {
+    const retried = task('Ensure').Retry!.flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect(retried).toEqual(expect.arrayContaining(['RetryLater', 'Conflict', 'Lambda.ServiceException', 'States.Timeout']));
+    for (const error of ['Invalid', 'Refused', 'QuotaExceeded', 'OutOfCapacity', 'NotFound', 'States.ALL'])
+      expect(retried).not.toContain(error);
+  });
+
+  it('without a loop needs no early end', () => {
+    const { definition: once } = sequence('once', [step('Only')]);
+    expect(Object.keys(once.States)).toEqual(['Only', 'Done', 'RecordFailure', 'Failed']);
+  });
+
+  it('refuses two steps of one name', () => {
+    expect(() => sequence('twice', [until('A'), until('A')])).toThrow('workflow twice: two steps have the same name: A, A');
+  });
+});
+
+describe('an answer', () => {
+  const call = (input: object) => ({ step: 'Await', input: { ...input }, execution: 'create-1' });
+
+  it('has every field that the state machine reads', () => {
+    const asked = answer(call({}), { settled: true, says: 'ready' });
+    expect(asked).toEqual({ settled: true, says: 'ready', checkAgainIn: 5, superseded: false, handOver: false, round: 1 });
+    const selected = Object.keys(task('Await').ResultSelector!).map((key) => key.slice(0, -2));
+    expect(Object.keys(asked).toSorted()).toEqual(selected.toSorted());
+  });
+
+  it.each([
+    [0, 1],
+    [0.2, 1],
+    [2.5, 3],
+    [60, 60],
+  ])('that wants to be asked again in %d s is asked in %d s', (checkAgainIn, seconds) => {
+    expect(answer(call({}), { settled: false, says: 'not yet', checkAgainIn }).checkAgainIn).toBe(seconds);
+  });
+
+  it('counts the rounds of its own step', () => {
+    const input = { Ensure: { round: 7 }, Await: { round: 3 }, platform: 'gce', round: 'none' };
+    expect(answer(call(input), { settled: false, says: 'not yet' }).round).toBe(4);
+  });
+
+  it.each([
+    [{ Ensure: { round: 998 }, Await: { round: 1_000 } }, { settled: false }, false],
+    [{ Ensure: { round: 999 }, Await: { round: 1_000 } }, { settled: false }, true],
+    [{ Ensure: { round: 999 }, Await: { round: 1_000 } }, { settled: true }, false],
+    [{ Ensure: { round: 999 }, Await: { round: 1_000 } }, { settled: false, superseded: true }, false],
+    [{}, { settled: false, handOver: true }, true],
+  ])('after %j that says %j hands over: %s', (input, outcome, handOver) => {
+    expect(answer(call(input), { says: 'not yet', ...outcome }).handOver).toBe(handOver);
+  });
+});
+
+describe('the workflows of the plane', () => {
+  it.each(workflows.map((workflow) => [workflow.name, workflow] as const))('%s can be run, here and elsewhere', (name, workflow) => {
+    const filled = loadStateMachine(name, workflow.definition, { Steps: 'steps', CloudSteps: 'clouds' });
+    const elsewhere = () => new OtherInterpreter(JSON.parse(JSON.stringify(filled)), { validationOptions: { checkArn: false } });
+    expect(elsewhere).not.toThrow();
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(workflows.map(({ name }) => name)).size).toBe(workflows.length);
+  });
+});
