@@ -69,7 +69,10 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     machines: Object.fromEntries(stateMachines.map((workflow) => [workflow.name, workflow.definition])),
     substitutions: { Steps: 'steps', CloudSteps: 'clouds' },
     invoke: async (lambda, payload) => functionNamed(lambda)(payload),
-    ended,
+    ended: (execution) =>
+      void ended(execution).catch((error: unknown) =>
+        log.error('could not tell of the end of an execution', { name: execution.name, error: String(error) }),
+      ),
     clock,
     random,
     dataDir: join(data, 'executions'),

@@ -8,7 +8,7 @@ import { kubeconfigText } from '../../infra/local/kubectl/kubeconfig.ts';
 import { type Kubectl, kubectl } from '../../infra/local/kubectl/kubectl.ts';
 import { createApi } from '../../shared/api/api.ts';
 import { staticTokens } from '../../shared/api/authenticate.ts';
-import { kinds } from '../../shared/kinds/index.ts';
+import { kindNamed, kinds } from '../../shared/kinds/index.ts';
 import type { Clock, Log } from '../../shared/ports.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
 import { ensureNamespaces } from '../../shared/store/namespaces.ts';
@@ -18,9 +18,11 @@ import { createAuthority } from '../local/https/certificates.ts';
 
 export interface Plane {
   readonly kubectl: Kubectl;
+  /** Runs a command that has to succeed; says what it printed. Arguments are separated by blanks. */
+  succeed(args: string, stdin?: string): Promise<string>;
+  /** The status of a Machine in `default`, as the reconciler would write it. */
+  writeStatus(name: string, status: Record<string, unknown>): Promise<void>;
   readonly store: Store;
-  /** Method, path and query, and status of every request since the last call. */
-  requests(): string[];
   close(): Promise<void>;
 }
 
@@ -44,26 +46,30 @@ export async function startPlane(): Promise<Plane> {
   const authenticate = staticTokens([{ token, user: 'tester', groups: ['system:masters'] }]);
   const api = createApi({ kinds, store, clock, random, log: errorsOnly, authenticate, admit, unknownFields });
   const authority = await createAuthority('plastron test');
-  const seen: string[] = [];
   const server = await serveHttps({
     ...(await authority.server()),
     host: '127.0.0.1',
     port: 0,
     log: errorsOnly,
-    handler: async (request) => {
-      const response = await api(request);
-      const { pathname, search } = new URL(request.url);
-      seen.push(`${request.method} ${pathname}${search} ${response.status}`);
-      return response;
-    },
+    handler: api,
   });
   const folder = mkdtempSync(join(tmpdir(), 'plastron-clients-'));
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, kubeconfigText({ name: 'test', server: server.url, certificateAuthority: authority.cert, token }));
+  const client = kubectl({ kubeconfig });
   return {
-    kubectl: kubectl({ kubeconfig }),
+    kubectl: client,
     store,
-    requests: () => seen.splice(0),
+    async succeed(args, stdin) {
+      const { code, stdout, stderr } = await client.run(args.split(' '), stdin);
+      if (code !== 0) throw new Error(`kubectl ${args} ended with ${code}: ${stderr}`);
+      return stdout + stderr;
+    },
+    async writeStatus(name, status) {
+      const kind = kindNamed('cluster.k8s.io', 'Machine')!;
+      const live = await store.get(kind, { namespace: 'default', name });
+      await store.update(kind, { ...live!, status });
+    },
     async close() {
       await server.close();
       rmSync(folder, { recursive: true, force: true });

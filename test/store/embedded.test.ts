@@ -43,7 +43,7 @@ describe('the embedded DynamoDB on disk', () => {
   });
 
   it('loses no write that was answered when its process is killed, and no index loses an object', async () => {
-    const answered = await killedWhileWriting(path, 400);
+    const answered = await killedWhileWriting(path, 200);
     const dynamodb = await startDynamoDb({ path });
     const client = localClient(dynamodb.endpoint);
     const store = openOn(client, table);

@@ -103,7 +103,7 @@ describe('any history of operations', () => {
         for (const step of steps) expect(await onDynamo.play(step)).toBe(await inMemory.play(step));
         expect(await onDynamo.everything()).toEqual(await inMemory.everything());
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 });

@@ -74,7 +74,7 @@ export function networkConformance(client: () => DynamoDBClient): void {
       const gate = Promise.withResolvers<void>();
       let held = 0;
       const holding = faulty(
-        client,
+        client(),
         (command) => (command === 'PutItemCommand' && held++ === 0 ? 'late' : undefined),
         () => gate.promise,
       );

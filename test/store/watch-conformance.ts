@@ -172,13 +172,13 @@ export function watchConformance(open: Open): void {
             points.push({ from: change.resourceVersion, known });
           }
         })();
-        await Promise.all(Array.from({ length: 8 }, (_, writer) => writeAtRandom(store, `writer-${writer}`, 20)));
+        await Promise.all(Array.from({ length: 8 }, (_, writer) => writeAtRandom(store, `writer-${writer}`, 14)));
         const last = store.version();
         const final = await truth(store, shell, where);
         end.abort();
         await watching;
         expect(points.length).toBeGreaterThan(5);
-        const some = points.filter((_, i) => i % Math.ceil(points.length / 25) === 0);
+        const some = points.filter((_, i) => i % Math.ceil(points.length / 16) === 0);
         await Promise.all(
           some.map(async ({ from, known }) => {
             const changes = await changesUntil(store, shell, { ...query, from }, last);

@@ -16,7 +16,7 @@ import { dueNow, withoutEmpty } from './write.ts';
 export async function deleteObject(api: ApiOptions, call: ItemCall): Promise<Response> {
   const view = viewOf(call);
   const options = await readDeleteOptions(call);
-  if (call.kind.kind === 'Namespace') await deleteNamespaceContent(api, call, options.dryRun);
+  if (isNamespace(call.kind)) await deleteNamespaceContent(api, call, options.dryRun);
   const { object, gone } = await deleteOne(api, call, options);
   return respond(gone ? successOf(call.kind, object) : presentObject(call, view, api.clock.now(), object));
 }
@@ -30,7 +30,7 @@ export async function deleteCollection(api: ApiOptions, call: Call): Promise<Res
   for (const { metadata } of objects) {
     const item = { ...call, namespace: metadata.namespace ?? '', name: metadata.name };
     try {
-      if (call.kind.kind === 'Namespace') await deleteNamespaceContent(api, item, options.dryRun);
+      if (isNamespace(call.kind)) await deleteNamespaceContent(api, item, options.dryRun);
       deleted.push((await deleteOne(api, item, options)).object);
     } catch (error) {
       // Somebody else deleted it meanwhile: it is as it was wanted.
@@ -39,6 +39,8 @@ export async function deleteCollection(api: ApiOptions, call: Call): Promise<Res
   }
   return respond(presentList(call, view, api.clock.now(), deleted, { resourceVersion }));
 }
+
+const isNamespace = ({ group, kind }: Kind): boolean => group === '' && kind === 'Namespace';
 
 const tries = 5;
 
