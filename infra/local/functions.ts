@@ -58,9 +58,8 @@ export function functionNamed(name: string): (payload: unknown) => Promise<unkno
   return (payload) => invoke(payload as StepCall);
 }
 
-/** Everything is looked at in minutes that ten divides; the local sweep comes more often than once a minute and says which it is. */
-export const sweepNow = (what: 'due' | 'everything') =>
-  sweep({ time: what === 'everything' ? '1970-01-01T00:00:00Z' : '1970-01-01T00:01:00Z' }, context);
+/** What the schedule sends; in minutes that ten divides, everything is looked at. */
+export const sweepAt = (time: number | 'everything') => sweep({ time: new Date(time === 'everything' ? 0 : time).toISOString() }, context);
 
 /** Tells of an execution that ended, as EventBridge does. */
 export const ended = (execution: { readonly name: string; readonly status: string; readonly input: unknown }) =>

@@ -1,40 +1,31 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { staticTokens } from '../../shared/api/authenticate.ts';
 import { createTalosBootstrap } from '../../shared/bootstrap/talos/talos-bootstrap.ts';
-import { workflows as stateMachines } from '../../shared/kinds/workflows.ts';
+import { kinds } from '../../shared/kinds/index.ts';
 import { useHost } from '../../shared/lambda/host.ts';
-import { sfnWorkflows } from '../../shared/lambda/workflows.ts';
 import { createNodes } from '../../shared/nodes/create-nodes.ts';
-import { createDynamoStore, ensureNamespaces, ensureTable } from '../../shared/store/dynamodb.ts';
-import { aesSealer } from '../../shared/store/seal.ts';
+import { ensureNamespaces } from '../../shared/store/dynamodb.ts';
 import { openAccess } from './access.ts';
 import { routeTo } from './api-router.ts';
-import { localClient } from './dynamodb/client.ts';
-import { startDynamoDb } from './dynamodb/host.ts';
-import { localKeyRing } from './dynamodb/key-file.ts';
 import { every } from './every.ts';
 import { type Endpoints, writeEndpoints, writeKubeconfig } from './files.ts';
 import { formerPorts } from './former-ports.ts';
-import { apis, consumers, discovery, dispatch, ended, functionNamed, sweepNow } from './functions.ts';
+import { apis, consumers, discovery, functionNamed, sweepAt } from './functions.ts';
 import { serveHttps } from './https/serve-https.ts';
-import { createStepFunctions } from './stepfunctions/step-functions.ts';
+import { type OpenStoreOptions, openStore } from './open-store.ts';
+import { openWorkflows } from './open-workflows.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
-import { createTableStream } from './table-stream.ts';
 import { createWakeQueue } from './wake-queue.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
 
-export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'log'> {
+export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'log'>, Pick<OpenStoreOptions, 'dynamoDbThrough'> {
   /** Where everything is kept: objects, executions, and the state of the fake clouds and nodes. */
   readonly data: string;
-  /** Port of the Kubernetes API; 0 or absent: any free one. */
+  /** Port of the Kubernetes API; 0: any free one; absent: the one it had before, if it is free. */
   readonly port?: number;
   /** Seconds that a running instance may take to join its cluster. */
   readonly joinTimeoutSeconds?: number;
-  readonly sweepSeconds?: number;
-  /** Given where the embedded DynamoDB listens, says where the store reaches it: a measuring instrument may stand between them. */
-  dynamoDbThrough?(endpoint: string): Promise<string>;
 }
 
 export interface Plane {
@@ -47,90 +38,55 @@ export interface Plane {
   close(): Promise<void>;
 }
 
-/** The name of the table, and the beginning of the names of functions. */
-const name = 'plastron';
+/** AWS schedules nothing more often than once a minute; a person at a laptop waits less gladly. */
+const sweepEvery = 15_000;
 
 /** The whole plane in one process: the same handlers and state machines as on AWS, over an embedded DynamoDB and fake clouds. */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
-  const { data, log, joinTimeoutSeconds = 1200, sweepSeconds = 15, dynamoDbThrough = async (endpoint) => endpoint } = options;
+  const { data, log, joinTimeoutSeconds = 1200 } = options;
   mkdirSync(data, { recursive: true });
   const ports = await formerPorts(data);
-  const dynamodb = await startDynamoDb({ path: join(data, 'dynamodb'), port: ports.dynamodb });
-  const client = localClient(await dynamoDbThrough(dynamodb.endpoint));
-  await ensureTable({ client, table: name });
-  const sealer = aesSealer(localKeyRing(join(data, 'sealing-keys.json')), random);
-  const stream = createTableStream(dispatch, clock, log);
-  const store = createDynamoStore({ client, table: name, clock, random, sealer, overlapMs: 0, pollMs: 1000, committed: stream.append });
-
+  const table = await openStore({ ...options, port: ports.dynamodb });
   const world = await createWorld({ ...options, dataDir: join(data, 'world'), ports, clock, random });
   const access = await openAccess(data, clock, random);
   const queue = createWakeQueue({ consumers, clock, log });
-  const stepFunctions = await createStepFunctions({
-    machines: Object.fromEntries(stateMachines.map((workflow) => [workflow.name, workflow.definition])),
-    substitutions: { Steps: 'steps', CloudSteps: 'clouds' },
-    invoke: async (lambda, payload) => functionNamed(lambda)(payload),
-    ended: (execution) =>
-      void ended(execution).catch((error: unknown) =>
-        log.error('could not tell of the end of an execution', { name: execution.name, error: String(error) }),
-      ),
-    clock,
-    random,
-    dataDir: join(data, 'executions'),
-    port: ports.stepFunctions,
-  });
-  const sfn = new SFNClient({
-    endpoint: stepFunctions.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  const nodes = createNodes({ clock });
-  const bootstrap = createTalosBootstrap({ clock, random, serviceAccountKey: 'rsa2048' });
+  const executions = await openWorkflows({ data, port: ports.stepFunctions, log });
   useHost({
-    store,
-    sealer,
+    store: table.store,
+    sealer: table.sealer,
+    workflows: executions.workflows,
     queue,
-    nodes,
-    bootstrap,
-    clock,
-    random,
-    log,
-    workflows: sfnWorkflows({ client: sfn, arnOf: stepFunctions.arnOf }),
+    nodes: createNodes({ clock }),
+    bootstrap: createTalosBootstrap({ clock, random, serviceAccountKey: 'rsa2048' }),
     authenticate: staticTokens([access.admin]),
-    invoke: async (platform, call) => functionNamed(platform === 'steps' ? 'steps' : `clouds-${platform}`)(call),
+    invoke: async (lambda, call) => functionNamed(lambda === 'steps' ? 'steps' : `clouds-${lambda}`)(call),
     endpointOf: world.endpointOf,
     settings: { joinTimeout: joinTimeoutSeconds, pace: { share: 5, atLeast: 1, atMost: 15 }, settling: 2 },
-  });
-  await ensureNamespaces(store);
-  const server = await serveHttps({
-    handler: routeTo(apis, discovery),
-    host: '127.0.0.1',
-    port: options.port ?? ports.api,
+    clock,
+    random,
     log,
-    ...access.serving,
   });
+  await ensureNamespaces(table.store);
+  const handler = routeTo(apis, discovery);
+  const server = await serveHttps({ handler, host: '127.0.0.1', port: options.port ?? ports.api, log, ...access.serving });
 
   // Whatever a former process was in the middle of is looked at before anything else.
-  await sweepNow('everything');
-  const sweeper = every(sweepSeconds * 1000, clock, () => sweepNow('due'), log);
+  await sweepAt('everything');
+  const tidy = async (): Promise<void> => {
+    await sweepAt(clock.now());
+    await table.store.removeExpired(kinds);
+  };
+  const sweeper = every(sweepEvery, clock, tidy, log);
 
-  const endpoints: Endpoints = { api: server.url, stepFunctions: stepFunctions.url, dynamodb: dynamodb.endpoint, ...world.endpoints };
-  const kubeconfig = writeKubeconfig(data, server.url, access);
+  const endpoints: Endpoints = { api: server.url, stepFunctions: executions.endpoint, dynamodb: table.endpoint, ...world.endpoints };
   writeEndpoints(data, endpoints);
   return {
     endpoints,
-    kubeconfig,
+    kubeconfig: writeKubeconfig(data, server.url, access),
     world,
-    transitions: () => stepFunctions.transitions(),
+    transitions: executions.transitions,
     async close() {
-      await sweeper.close();
-      await server.close();
-      await queue.close();
-      await stepFunctions.close();
-      await stream.close();
-      await world.close();
-      sfn.destroy();
-      client.destroy();
-      await dynamodb.close();
+      for (const part of [sweeper, server, queue, executions, table, world]) await part.close();
     },
   };
 }

@@ -96,9 +96,12 @@ export const unsupportedMediaType = (accepted: readonly string[]): StatusError =
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
 
+/** As many as anybody reads: a body of 3 MB can have a hundred thousand. */
+export const mostCauses = 100;
+
 /** Nothing is stored: `causes` say per field what is wrong and what to write instead. */
 export function invalid(kind: Pick<Kind, 'group' | 'kind'>, name: string, causes: readonly Cause[]): StatusError {
-  const worded = causes.map(wordCause);
+  const worded = causes.slice(0, mostCauses).map(wordCause);
   const sentences = worded.map((cause) => `${cause.field}: ${cause.message}`);
   const type = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
   return new StatusError(

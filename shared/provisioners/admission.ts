@@ -26,6 +26,6 @@ export function admitPlatform(clouds: readonly CloudFace[], object: KubeObject):
   const cloud = clouds.find((c) => c.platform === platform.type);
   if (cloud !== undefined) return readConfig(cloud, platform.config, `${field}.config`);
   const known = clouds.map((c) => `"${c.platform}"`).join(', ');
-  const message = `Unsupported value: "${platform.type}": supported values: ${known}`;
+  const message = `"${platform.type}": supported values: ${known}`;
   return { causes: [{ field: `${field}.type`, reason: 'FieldValueNotSupported', message }], unknown: [] };
 }

@@ -1,4 +1,5 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import * as z from 'zod';
 import type { Cause } from '../errors.ts';
 import type { Cloud } from './provisioner.ts';
 
@@ -28,10 +29,23 @@ export function readConfig(cloud: Pick<Cloud, 'config' | 'platform'>, text: stri
     const { line, col } = lines.linePos(error.pos[0]);
     return invalid(`is not YAML: line ${line}, column ${col}: ${error.message}`);
   }
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  if (hasAlias(document)) return invalid('has a YAML alias (*name): write out what it stands for');
+  const value: unknown = document.toJS();
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     return invalid(`write a YAML mapping with the keys of platform ${cloud.platform}`);
   return check(cloud, value as Record<string, unknown>, field);
+}
+
+/** A few aliases of aliases make a text of gigabytes. */
+function hasAlias(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Alias() {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function check(cloud: Pick<Cloud, 'config'>, value: Record<string, unknown>, field: string): ReadConfig {
@@ -54,7 +68,7 @@ function check(cloud: Pick<Cloud, 'config'>, value: Record<string, unknown>, fie
     return {
       field: pathOf(field, issue.path),
       reason: missing ? 'FieldValueRequired' : 'FieldValueInvalid',
-      message: missing ? `Required value: platform.config needs this key` : issue.message,
+      message: adviceOf(issue, missing, cloud),
     };
   });
   return { causes, unknown };
@@ -62,3 +76,23 @@ function check(cloud: Pick<Cloud, 'config'>, value: Record<string, unknown>, fie
 
 const pathOf = (field: string, path: readonly PropertyKey[]): string =>
   path.reduce<string>((at, key) => (typeof key === 'number' ? `${at}[${key}]` : `${at}.${String(key)}`), field);
+
+/** The schema's own words, which say what to write and begin in lower case; else what the key is. */
+function adviceOf(issue: z.core.$ZodIssue, missing: boolean, cloud: Pick<Cloud, 'config'>): string {
+  if (!/^[A-Z]/.test(issue.message)) return issue.message;
+  const description = descriptionOf(cloud, issue.path);
+  const wrong = missing ? 'must be set' : issue.message.replace(/^Invalid input: /, '');
+  return description === undefined ? wrong : `${wrong}: ${description}`;
+}
+
+interface Described {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<PropertyKey, Described>>;
+  readonly items?: Described;
+}
+
+const descriptionOf = ({ config }: Pick<Cloud, 'config'>, path: readonly PropertyKey[]): string | undefined =>
+  path.reduce<Described | undefined>(
+    (at, key) => (typeof key === 'number' ? at?.items : at?.properties?.[key]),
+    z.toJSONSchema(config) as Described,
+  )?.description;

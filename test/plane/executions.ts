@@ -14,6 +14,8 @@ import type { Clock, Execution, Random, Workflows } from '../../shared/ports.ts'
 export interface Conductor extends Workflows {
   /** Every execution that is remembered. */
   all(): (Execution & { readonly workflow: string })[];
+  /** Takes up what a former process left running. */
+  goOn(): void;
   /** Ends with its process; what ran goes on in the next one. */
   close(): void;
 }
@@ -42,8 +44,8 @@ export function createConductor({ clock, random, lines, invoke, ended }: Options
     ended: ({ start }, { status }) => ended({ name: start.name, status, input: start.input }),
   });
   const service = { machines, archive, executions, since: 0, newName: () => random.uuid(), durable: async () => {} };
-  executions.takeUp(restored.entries);
   return {
+    goOn: () => executions.takeUp(restored.entries),
     async start(workflow, name, input) {
       try {
         startOnce(service, machineArn(workflow), name, JSON.stringify(input));

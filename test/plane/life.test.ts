@@ -5,7 +5,7 @@ import { secret } from '../../shared/kinds/core/secret.ts';
 import { keys, systemNamespace } from '../../shared/kinds/fields.ts';
 import { machine } from '../../shared/kinds/machine/kind.ts';
 import { type MachineDeploymentObject, machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
-import { allAreReady, applyCluster, instancesOf, nothingIsLeft, raiseCluster } from './look.ts';
+import { allAreReady, applyCluster, instancesOf, isRolledOut, nothingIsLeft, raiseCluster } from './look.ts';
 import { reserved, withImage } from './objects.ts';
 import { simulate } from './simulation.ts';
 
@@ -58,10 +58,7 @@ describe('the life of a cluster', () => {
     const former = new Set((await plane.machines()).map(({ metadata }) => metadata.uid));
     plane.store.bound({ namespace: 'default', name: 'c-east' }, { least: 3, most: 4 });
     await plane.change(machineDeployment, 'c-east', (deployment) => withImage(deployment, 'talos-2'));
-    await plane.until('all are replaced', async () => {
-      const { status } = await plane.get(machineDeployment, 'c-east');
-      return status?.updatedReplicas === 3 && status.replicas === 3 && status.availableReplicas === 3;
-    });
+    await plane.until('all are replaced', isRolledOut(plane, 'c-east'));
     await plane.until('4 machines are ready', allAreReady(plane, 4));
     const kept = (await plane.machines()).filter(({ metadata }) => former.has(metadata.uid));
     expect(kept.map(({ metadata }) => metadata.name)).toEqual(['c-master-0']);
@@ -81,7 +78,7 @@ describe('the life of a cluster', () => {
     plane.end();
   });
 
-  it.each([0, 1, 3, 6, 9, 12, 16, 20, 26])('takes it down when it is deleted after %d s of its creation', async (seconds) => {
+  it.each([0, 3, 9, 16, 26])('takes it down when it is deleted after %d s of its creation', async (seconds) => {
     const plane = await simulate();
     await applyCluster(plane, { workers: { east: 1, west: 1 } });
     await plane.pass(seconds);
@@ -90,7 +87,7 @@ describe('the life of a cluster', () => {
     plane.end();
   });
 
-  it.each([0, 2, 5, 9, 14, 19, 24])('replaces a worker that is deleted after %d s of its creation', async (seconds) => {
+  it.each([0, 5, 14, 24])('replaces a worker that is deleted after %d s of its creation', async (seconds) => {
     const plane = await simulate();
     await applyCluster(plane);
     await plane.until('the workers are there', async () => (await plane.machines()).length === 4, 10);

@@ -52,6 +52,13 @@ async function overdue({ store, now }: Simulation): Promise<string[]> {
 export const allAreReady = (plane: Simulation, count: number) => async (): Promise<boolean> =>
   (await plane.machines()).length === count && (await unsettled(plane)).length === 0;
 
+/** The MachineDeployment says of what it is now that all its Machines are made from it. */
+export const isRolledOut = (plane: Simulation, name: string) => async (): Promise<boolean> => {
+  const { metadata, spec, status } = await plane.get(machineDeployment, name);
+  const counts = [status?.replicas, status?.updatedReplicas, status?.availableReplicas];
+  return status?.observedGeneration === metadata.generation && counts.every((count) => count === spec.replicas);
+};
+
 export interface Size {
   readonly masters?: number;
   readonly workers?: Partial<Record<CloudName, number>>;

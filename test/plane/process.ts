@@ -92,7 +92,8 @@ export function startProcess(world: World, life: Life): Process {
     random,
     lines: world.journal,
     invoke: (name, payload) => call(name, payload),
-    ended: (execution) => void ended(execution),
+    // Nobody asks again: whoever should have heard finds out by itself.
+    ended: (execution) => void ended(execution).catch((error: unknown) => log.warn('the end of an execution was not told', { error: String(error) })),
   });
 
   useHost({
@@ -117,6 +118,8 @@ export function startProcess(world: World, life: Life): Process {
     settings: { joinTimeout: world.joinTimeout, pace: { share: 4, atLeast: 1, atMost: 15 } },
   });
 
+  // Not before there is a host: what goes on calls its steps at once.
+  conductor.goOn();
   const stream = createTableStream(
     (event: DynamoDBStreamEvent) => (life.alive() ? dispatcher.dispatch(event, context) : forever()),
     clock,

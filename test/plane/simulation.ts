@@ -2,6 +2,8 @@ import { Conflict } from '../../shared/errors.ts';
 import { canonical } from '../../shared/kinds/canonical.ts';
 import { secret as secretKind } from '../../shared/kinds/core/secret.ts';
 import type { Kind } from '../../shared/kinds/define-kind.ts';
+import { cluster } from '../../shared/kinds/cluster/kind.ts';
+import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import { type MachineObject, machine } from '../../shared/kinds/machine/kind.ts';
 import type { KubeObject, ObjectName } from '../../shared/kinds/object.ts';
 import type { Execution, Log } from '../../shared/ports.ts';
@@ -152,9 +154,12 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
   /** What there is, in short. */
   async function scene(): Promise<string> {
     const { items } = await store.list(machine);
+    const { items: deployments } = await store.list(machineDeployment);
+    const { items: clusters } = await store.list(cluster);
     const running = process?.conductor.all().filter(({ status }) => status === 'RUNNING') ?? [];
     return [
       ...items.map(({ metadata, status }) => `Machine ${metadata.name}: ${JSON.stringify(status)}`),
+      ...[...deployments, ...clusters].map(({ kind, metadata, status }) => `${kind} ${metadata.name}: ${JSON.stringify(status)}`),
       ...running.map(({ name }) => `running: ${name}`),
       `${process?.depth()} objects wait to be reconciled`,
     ].join('\n');

@@ -22,11 +22,11 @@ describe('platform.config of aws', () => {
   });
 
   it.each<[string, object, string, string]>([
-    ['no region', { region: undefined }, 'region', 'expected string'],
+    ['no region', { region: undefined }, 'region', 'write'],
     ['a zone for a region', { region: 'us-west-2a' }, 'region', 'us-west-2'],
     ['an unknown key', { zone: 'us-west-2a' }, '', 'zone'],
     ['an unknown key of instances', { instances: { ...seed.instances, iam: 'x' } }, 'instances', 'iam'],
-    ['no image', { instances: { type: 't2.micro' } }, 'instances.ami', 'expected string'],
+    ['no image', { instances: { type: 't2.micro' } }, 'instances.ami', 'write'],
     ['an image by name', { instances: { ...seed.instances, ami: 'talos' } }, 'instances.ami', 'ami-09d6bf816f2ebdfe1'],
     ['a placeholder', { instances: { ...seed.instances, keypair: '{{AWS_KEY_NAME}}' } }, 'instances.keypair', 'in place of'],
     ['no instances', { instances: undefined }, 'instances', 'expected object'],

@@ -28,9 +28,14 @@ export function createApiClient(kubeconfig: string): ApiClient {
 
   async function ask(method: string, path: string, body?: string, signal?: AbortSignal): Promise<IncomingMessage> {
     const answered = Promise.withResolvers<IncomingMessage>();
-    request(new URL(path, cluster?.server), { method, agent, headers, ...(signal !== undefined && { signal }) })
+    const asked = request(new URL(path, cluster?.server), { method, agent, headers, ...(signal !== undefined && { signal }) })
       .on('response', answered.resolve)
-      .on('error', answered.reject)
+      .on('error', (error: NodeJS.ErrnoException) => {
+        // The server closed an idle connection just as it was used again: nobody has heard this request.
+        const unheard = asked.reusedSocket && error.code === 'ECONNRESET' && method === 'GET';
+        if (unheard) answered.resolve(ask(method, path, body, signal));
+        else answered.reject(error);
+      })
       .end(body);
     const answer = await answered.promise;
     if ((answer.statusCode ?? 500) < 300) return answer;

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ensureKubectl } from './ensure-kubectl.ts';
 
@@ -24,9 +22,9 @@ export interface Kubectl {
   start(args: readonly string[]): Promise<Running>;
 }
 
-/** The real kubectl with this kubeconfig, and a discovery cache of its own: what another server said is not believed. */
+/** The real kubectl with this kubeconfig, and a cache beside it: what another server at this address once said is not believed. */
 export function kubectl({ kubeconfig }: { readonly kubeconfig: string }): Kubectl {
-  const cache = mkdtempSync(join(tmpdir(), 'plastron-kubectl-'));
+  const cache = join(dirname(kubeconfig), 'kubectl-cache');
 
   async function start(args: readonly string[], stdin?: string): Promise<Running> {
     const { path } = await ensureKubectl();

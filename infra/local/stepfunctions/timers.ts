@@ -15,6 +15,9 @@ interface Alarm<Key> {
 /** Node's timers cannot sleep for longer: after 24.8 days it is looked at again. */
 const longestSleep = 2 ** 31 - 1;
 
+/** Without a reason, every abort would make an exception with a stack. */
+const reset = 'the alarms have changed';
+
 export function createTimers<Key>(clock: Clock, ring: (key: Key) => void): Timers<Key> {
   const alarms = new Map<Key, Alarm<Key>>();
   /** A binary heap, earliest first. Alarms that were set anew stay in it until they come up. */
@@ -54,12 +57,12 @@ export function createTimers<Key>(clock: Clock, ring: (key: Key) => void): Timer
     }
     if (heap.length > 2 * alarms.size + 1_000) heap = [...alarms.values()].sort((a, b) => a.at - b.at);
     if (!keeping) void keepTime();
-    else if (sleeping !== undefined && sleeping.until !== earliest()?.at) sleeping.wake.abort();
+    else if (sleeping !== undefined && sleeping.until !== earliest()?.at) sleeping.wake.abort(reset);
   }
 
   const close = () => {
     closed = true;
-    sleeping?.wake.abort();
+    sleeping?.wake.abort(reset);
   };
   return { set, close };
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Cause } from '../../errors.ts';
+import { mostCauses } from '../status.ts';
 import { fieldOf, resolve, type Schema, type SchemaDocument } from './schema.ts';
 
 /**
@@ -7,7 +8,7 @@ import { fieldOf, resolve, type Schema, type SchemaDocument } from './schema.ts'
  * With `secret`, no value of the object is repeated.
  */
 export function causesOf(issues: readonly z.core.$ZodIssue[], document: SchemaDocument, secret: boolean): Cause[] {
-  return issues.map((issue) => {
+  return issues.slice(0, mostCauses).map((issue) => {
     const found = deepest(issue);
     const description = describe(found.path, document);
     const value = secret || found.input === undefined ? '' : `${shown(found.input)}: `;

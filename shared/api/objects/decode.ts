@@ -35,9 +35,13 @@ export function decodeObject(
   return { object, warnings: mistakes };
 }
 
+/** As many as anybody reads; upstream stops there too. */
+const mostMistakes = 100;
+
 export function mistakesIn(unknown: readonly string[], duplicates: readonly string[], fieldValidation: FieldValidation): string[] {
   if (fieldValidation === 'Ignore') return [];
-  return [...duplicates.map((path) => `duplicate field "${path}"`), ...unknown.map((path) => `unknown field "${path}"`)];
+  const mistakes = [...duplicates.map((path) => `duplicate field "${path}"`), ...unknown.map((path) => `unknown field "${path}"`)];
+  return mistakes.slice(0, mostMistakes);
 }
 
 /** Refuses what is no object of this kind. apiVersion and kind may be left out: the path says them. */

@@ -3,18 +3,17 @@ import * as z from 'zod';
 /** Spellings of the keys that people coming from other tools write; the seed's own are all lower-case. */
 const aliases: Readonly<Record<string, string>> = { securityGroups: 'securitygroups', keyPair: 'keypair' };
 
+/** One advice for a value that is missing and for one that is wrong. */
+const text = (pattern: RegExp, advice: string) => z.string(advice).regex(pattern, advice);
+
 const noPlaceholder = (text: string): boolean => !/[{}]/.test(text);
 
 const instances = z
   .strictObject({
-    type: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'write an instance type such as t2.micro')
-      .describe('The instance type, such as t2.micro.'),
-    ami: z
-      .string()
-      .regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, 'write the id of an image in this region, such as ami-09d6bf816f2ebdfe1')
-      .describe('The id of the Talos image in this region.'),
+    type: text(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'write an instance type such as t2.micro').describe('The instance type, such as t2.micro.'),
+    ami: text(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, 'write the id of an image in this region, such as ami-09d6bf816f2ebdfe1').describe(
+      'The id of the Talos image in this region.',
+    ),
     keypair: z
       .string()
       .min(1, 'write the name of a key pair, or leave keypair out')
@@ -47,10 +46,7 @@ const instances = z
 
 const keys = z
   .strictObject({
-    region: z
-      .string()
-      .regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'write a region such as us-west-2')
-      .describe('The AWS region.'),
+    region: text(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'write a region such as us-west-2').describe('The AWS region.'),
     instances: z.preprocess(renameAliases, instances),
   })
   .describe('A machine on AWS EC2.');

@@ -1,9 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { eventsFor } from '../../../shared/api/verbs/watch-events.ts';
-import type { KubeObject } from '../../../shared/kinds/object.ts';
-import type { Change } from '../../../shared/store/store.ts';
-import { asTable, configMapNamed, type Harness, machineNamed, merge, openApi, paths } from '../harness.ts';
+import { asTable, type Harness, machineNamed, merge, openApi, paths } from '../harness.ts';
 import { type Event, watch as openWatch, type Watching } from './watching.ts';
 
 let api: Harness;

@@ -33,19 +33,23 @@ export interface Limits {
 }
 
 export function createArchive(
-  { entries: restored, definitions: known }: Restored,
+  { entries: restored, definitions: kept }: Restored,
   journal: Journal,
   clock: Clock,
   limits: Limits = { keptAtMost: 10_000, smallJournal },
 ): Archive {
   const entries = new Map(restored.map((entry) => [entry.start.executionArn, entry]));
-  const definitions = new Map(known);
+  const definitions = new Map(kept);
+  const hashes = new WeakMap<StateMachine, string>();
   const past = restored.filter(({ ended }) => ended !== undefined).sort((a, b) => a.ended!.at - b.ended!.at);
   let lastNumber = restored.at(-1)?.number ?? 0;
   let rewriteAbove = limits.smallJournal;
 
   function define(definition: StateMachine): string {
+    const known = hashes.get(definition);
+    if (known !== undefined) return known;
     const hash = hashOf(definition);
+    hashes.set(definition, hash);
     if (!definitions.has(hash)) journal.append(JSON.stringify({ definition: hash, of: definition } satisfies Kept));
     definitions.set(hash, definition);
     return hash;

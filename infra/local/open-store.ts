@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { Log } from '../../shared/ports.ts';
+import { createDynamoStore, ensureTable } from '../../shared/store/dynamodb.ts';
+import type { SweptStore } from '../../shared/store/expiry.ts';
+import { aesSealer, type Sealer } from '../../shared/store/seal.ts';
+import { localClient } from './dynamodb/client.ts';
+import { startDynamoDb } from './dynamodb/host.ts';
+import { localKeyRing } from './dynamodb/key-file.ts';
+import { dispatch } from './functions.ts';
+import { systemClock as clock, systemRandom as random } from './system.ts';
+import { createTableStream } from './table-stream.ts';
+
+export interface OpenStoreOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly log: Log;
+  /** Given where the embedded DynamoDB listens, says where the store reaches it: a measuring instrument may stand between them. */
+  dynamoDbThrough?(endpoint: string): Promise<string>;
+}
+
+export interface OpenStore {
+  readonly store: SweptStore;
+  readonly sealer: Sealer;
+  readonly endpoint: string;
+  /** Dispatches what was written, then closes the data. */
+  close(): Promise<void>;
+}
+
+/** The table of the plane, in the embedded DynamoDB, with its stream and the keys under which secrets are sealed. */
+export async function openStore({ data, port, log, dynamoDbThrough }: OpenStoreOptions): Promise<OpenStore> {
+  const dynamodb = await startDynamoDb({ path: join(data, 'dynamodb'), port });
+  const client = localClient((await dynamoDbThrough?.(dynamodb.endpoint)) ?? dynamodb.endpoint);
+  const table = 'plastron';
+  await ensureTable({ client, table });
+  const sealer = aesSealer(localKeyRing(join(data, 'sealing-keys.json')), random);
+  const stream = createTableStream(dispatch, clock, log);
+  // All writes go through this one store, so watches need no overlap.
+  const store = createDynamoStore({ client, table, clock, random, sealer, overlapMs: 0, pollMs: 1000, committed: stream.append });
+  return {
+    store,
+    sealer,
+    endpoint: dynamodb.endpoint,
+    async close() {
+      await stream.close();
+      client.destroy();
+      await dynamodb.close();
+    },
+  };
+}
