@@ -11,6 +11,9 @@ export interface ReadConfig {
   readonly unknown: readonly string[];
 }
 
+/** A config is a dozen keys; a YAML parser takes seconds over a megabyte. */
+const longestConfig = 16_384;
+
 /**
  * Reads `platform.config`, a YAML document in a string. `field` is the path of that string; what is wrong inside is
  * named below it (`spec.providerSpec.value.platform.config.instances.type`), YAML errors by line and column.
@@ -20,6 +23,7 @@ export function readConfig(cloud: Pick<Cloud, 'config' | 'platform'>, text: stri
     causes: [{ field: at, reason: 'FieldValueInvalid', message }],
     unknown: [],
   });
+  if (text.length > longestConfig) return invalid(`is ${text.length} characters long; at most ${longestConfig} are read`);
   const placeholder = /\{\{[^}]*\}\}/.exec(text);
   if (placeholder !== null) return invalid(`the placeholder ${placeholder[0]} is still in it: write its value`);
   const lines = new LineCounter();

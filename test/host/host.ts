@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Fault } from '../../infra/local/clouds/faults.ts';
 import { type Clouds, lookIntoClouds, must } from '../../infra/local/demo/observe.ts';
 import { type PlaneProcess, startPlaneProcess } from '../../infra/local/demo/plane-process.ts';
 import type { Endpoints } from '../../infra/local/files.ts';
@@ -17,6 +18,8 @@ export interface Host {
   plane(): PlaneProcess;
   endpoints(): Endpoints;
   clouds(): Promise<Clouds>;
+  /** Makes something go wrong in a fake cloud. */
+  fault(cloud: 'aws' | 'gce', fault: Fault): Promise<void>;
   /** kubectl; throws when its exit code is not 0. Returns what it prints. */
   must(...args: string[]): Promise<string>;
   /** `kubectl apply -f -`, which must hold. */
@@ -60,6 +63,10 @@ export async function startHost(...args: string[]): Promise<Host> {
     plane: () => plane,
     endpoints: () => plane.endpoints,
     clouds: () => lookIntoClouds(plane.endpoints),
+    async fault(cloud, fault) {
+      const { ok } = await fetch(`${plane.endpoints.clouds[cloud]}/_faults`, { method: 'POST', body: JSON.stringify(fault) });
+      if (!ok) throw new Error(`the fake of ${cloud} takes no fault ${JSON.stringify(fault)}`);
+    },
     must: run,
     apply: (...objects) => must(tool, ['apply', '-f', '-'], yamlOf(objects)),
     tryApply: (manifest, ...words) => tool.run(['apply', '-f', '-', ...words], manifest),

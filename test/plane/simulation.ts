@@ -6,7 +6,7 @@ import { cluster } from '../../shared/kinds/cluster/kind.ts';
 import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import { type MachineObject, machine } from '../../shared/kinds/machine/kind.ts';
 import type { KubeObject, ObjectName } from '../../shared/kinds/object.ts';
-import type { Execution, Log } from '../../shared/ports.ts';
+import type { Log } from '../../shared/ports.ts';
 import { beginDeletion } from '../../shared/reconcile/deletion.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
 import { ensureNamespaces } from '../../shared/store/namespaces.ts';
@@ -15,6 +15,7 @@ import { seededRandom, virtualClock } from '../clock.ts';
 import { type Lot, lotOf } from './chance.ts';
 import { type Chaos, calm, type Life } from './chaos.ts';
 import { createCloud, type FakeCloud } from './clouds.ts';
+import type { NamedExecution } from './executions.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { createLaws } from './laws.ts';
 import { type ObservedStore, observed } from './laws-of-the-store.ts';
@@ -35,13 +36,18 @@ export interface Simulation {
   remove(kind: Kind, name: string | ObjectName): Promise<void>;
   get<T extends KubeObject>(kind: Kind<T>, name: string | ObjectName): Promise<T>;
   machines(): Promise<MachineObject[]>;
-  executions(): (Execution & { readonly workflow: string })[];
+  executions(): NamedExecution[];
   /** Sentences of the log, the latest last. */
   said(): readonly string[];
   /** From now on goes wrong what chaos says. */
   let(chaos: Chaos): void;
   /** The process is killed, and another one started after a while. */
   kill(): void;
+  /** The process is killed, and none is started until `resume`. */
+  halt(): void;
+  resume(): void;
+  /** Somebody stops these executions. */
+  stop(which: (execution: NamedExecution) => boolean): void;
   pass(seconds: number): Promise<void>;
   /** Lets time pass until it holds. Throws when `seconds` have passed, or a law was broken. */
   until(what: string, holds: () => Promise<boolean> | boolean, seconds?: number): Promise<void>;
@@ -83,6 +89,7 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
   const world: World = { clock, random, log, sealer, store, clouds: Object.values(clouds), fleet, journal: [], joinTimeout };
 
   let over = false;
+  let halted = false;
   let life: Life;
   function live(): void {
     let alive = true;
@@ -93,7 +100,7 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
         alive = false;
         log.warn('the process dies');
         process?.conductor.close();
-        void clock.sleep(lot.between(1_000, 20_000)).then(() => over || live());
+        void clock.sleep(lot.between(1_000, 20_000)).then(() => over || halted || live());
       },
       chaos: () => chaos,
       lot,
@@ -185,6 +192,15 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
       chaos = next;
     },
     kill: () => life.end(),
+    halt() {
+      halted = true;
+      life.end();
+    },
+    resume() {
+      halted = false;
+      live();
+    },
+    stop: (which) => process?.conductor.stop(which),
     async pass(seconds) {
       await clock.advance(seconds * 1000);
       keepTheLaws();

@@ -155,7 +155,7 @@ export function concurrencyConformance(open: Open): void {
     await store.create(shell, newShell('a'));
     await Promise.all(Array.from({ length: 32 }, () => increment(store, at('a'))));
     expect((await store.get(shell, at('a')))?.spec.count).toBe(32);
-  });
+  }, 90_000);
 
   it('lets one of many creators win', async () => {
     const store = await open();
