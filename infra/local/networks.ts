@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net';
+import { fnv1a } from '../../shared/kinds/names.ts';
 
 /** The /16s of loopback in which a plane's instances have their external addresses. */
 export interface Networks {
@@ -11,27 +12,41 @@ export interface Networks {
 /** Nothing else listens here; whoever holds it on x.y.0.1 has the network x.y. */
 const claimPort = 47_016;
 
+/** The second numbers of the networks for AWS, each followed by the one for GCE: 64, 66, ... 252. */
+const seconds = Array.from({ length: 95 }, (_, i) => 64 + 2 * i);
+
 /**
- * Claims two networks of 127.0.0.0/8 for this process, so that planes side by side do not meet. `wanted`: those that the
- * stored instances have; a claim that fails then is an error.
+ * Claims two networks of 127.0.0.0/8 for this process, so that planes side by side do not meet. Where the search begins
+ * follows from `seed`: planes with different seeds seldom want the same, even while one of them is down for a moment.
  */
-export async function claimNetworks(wanted?: { readonly aws: string; readonly gce: string }): Promise<Networks> {
-  for (let second = wanted === undefined ? 64 : octetOf(wanted.aws); second < 254; second += 2) {
-    const claim = await listen(`127.${second}.0.1`);
-    if (claim !== undefined)
-      return {
-        aws: `127.${second}.0.0/16`,
-        gce: `127.${second + 1}.0.0/16`,
-        release: () => new Promise((resolve) => claim.close(() => resolve())),
-      };
-    if (wanted !== undefined) throw new Error(`the addresses of ${wanted.aws} are in use by another plastron process: stop it first`);
+export async function claimNetworks(seed: string): Promise<Networks> {
+  const first = fnv1a(seed) % seconds.length;
+  for (const second of [...seconds.slice(first), ...seconds.slice(0, first)]) {
+    const networks = await claim(second);
+    if (networks !== undefined) return networks;
   }
   throw new Error(
     'no network of 127.0.0.0/8 is free: is this Linux? Elsewhere only 127.0.0.1 answers; add the addresses to the loopback interface first',
   );
 }
 
-const octetOf = (network: string): number => Number(network.split('.')[1]);
+/** Claims those that it had before: stored instances have addresses in them. Throws when somebody else has them now. */
+export async function reclaimNetworks({ aws }: Pick<Networks, 'aws'>): Promise<Networks> {
+  const networks = await claim(Number(aws.split('.')[1]));
+  if (networks === undefined) throw new Error(`the addresses of ${aws} are in use by another plastron process: stop it first`);
+  return networks;
+}
+
+/** Undefined: somebody has them. */
+async function claim(second: number): Promise<Networks | undefined> {
+  const server = await listen(`127.${second}.0.1`);
+  if (server === undefined) return undefined;
+  return {
+    aws: `127.${second}.0.0/16`,
+    gce: `127.${second + 1}.0.0/16`,
+    release: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
 
 function listen(address: string): Promise<Server | undefined> {
   return new Promise((resolve) => {

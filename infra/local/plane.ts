@@ -61,7 +61,12 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     authenticate: staticTokens([access.admin]),
     invoke: async (lambda, call) => functionNamed(lambda === 'steps' ? 'steps' : `clouds-${lambda}`)(call),
     endpointOf: world.endpointOf,
-    settings: { joinTimeout: joinTimeoutSeconds, pace: { share: 5, atLeast: 1, atMost: 15 }, settling: 2 },
+    settings: {
+      joinTimeout: joinTimeoutSeconds,
+      quickestBoot: options.bootSeconds,
+      pace: { share: 5, atLeast: 1, atMost: 15 },
+      settling: 2,
+    },
     clock,
     random,
     log,

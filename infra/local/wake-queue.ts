@@ -22,7 +22,7 @@ export interface LocalWakeQueue extends WakeQueue {
 
 /**
  * A FIFO queue for each kind, grouped by object: one reconcile of an object at a time, and wakes that arrive meanwhile
- * are one wake. After a reconcile the object rests for as long as it took, so that an owner of a thousand children
+ * are one wake. After a reconcile the object rests four times as long as it took, so that an owner of a thousand children
  * does not do nothing but count them; a failed one rests longer each time.
  */
 export function createWakeQueue({ consumers, clock, log, atOnce = 32 }: WakeQueueOptions): LocalWakeQueue {
@@ -45,6 +45,8 @@ interface Entry {
   failures: number;
 }
 
+/** An object rests this many times as long as its reconcile took. */
+const restFor = 4;
 const longestRest = 2_000;
 const longestPause = 30_000;
 
@@ -85,7 +87,7 @@ function createLane(consume: Consumer, clock: Clock, log: Log, atOnce: number) {
     const began = clock.now();
     const failed = await deliver(entry.wake);
     entry.failures = failed ? entry.failures + 1 : 0;
-    const rest = failed ? Math.min(longestPause, 250 * 2 ** entry.failures) : Math.min(longestRest, clock.now() - began);
+    const rest = failed ? Math.min(longestPause, 250 * 2 ** entry.failures) : Math.min(longestRest, restFor * (clock.now() - began));
     if (failed) entry.again = true;
     void settle(key, entry, rest);
   }

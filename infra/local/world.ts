@@ -4,7 +4,7 @@ import type { Clock, Log, Random } from '../../shared/ports.ts';
 import { type AwsFake, createAwsFake, demoKeyPair } from './clouds/aws/aws-fake.ts';
 import { createGceFake, type GceFake } from './clouds/gce/gce-fake.ts';
 import type { Endpoints } from './files.ts';
-import { claimNetworks, type Networks } from './networks.ts';
+import { claimNetworks, type Networks, reclaimNetworks } from './networks.ts';
 import { createNodeHost, type FakeNodes } from './nodes/host.ts';
 
 export interface WorldOptions {
@@ -30,7 +30,7 @@ export interface World {
 /** Starts the fake clouds over the state that they left, and boots the machines that were running. */
 export async function createWorld({ bootSeconds, dataDir, ports, clock, random, log }: WorldOptions): Promise<World> {
   mkdirSync(dataDir, { recursive: true });
-  const networks = await ownNetworks(join(dataDir, 'networks.json'));
+  const networks = await ownNetworks(dataDir);
   const nodes = createNodeHost({ clock, random, log, bootMs: bootSeconds * 1000, dataDir });
   const common = { clock, random, nodes, dataDir, acceptUnknownKeys: true };
   const aws = await createAwsFake({ ...common, network: networks.aws, port: ports.aws });
@@ -54,10 +54,11 @@ export async function createWorld({ bootSeconds, dataDir, ports, clock, random, 
   };
 }
 
-/** Stored instances have addresses, so a data directory keeps its networks. */
-async function ownNetworks(path: string): Promise<Networks> {
-  if (existsSync(path)) return claimNetworks(JSON.parse(readFileSync(path, 'utf8')));
-  const networks = await claimNetworks();
+/** A data directory keeps its networks. */
+async function ownNetworks(dataDir: string): Promise<Networks> {
+  const path = join(dataDir, 'networks.json');
+  if (existsSync(path)) return reclaimNetworks(JSON.parse(readFileSync(path, 'utf8')));
+  const networks = await claimNetworks(dataDir);
   writeFileSync(path, JSON.stringify({ aws: networks.aws, gce: networks.gce }));
   return networks;
 }

@@ -107,7 +107,7 @@ async function executionOf(
 }
 
 /** The version of a credentials Secret; 'none' when it is missing, so that its appearance is a change. */
-async function versionOfSecret(name: string, { store }: ReconcilePorts): Promise<string> {
+export async function versionOfSecret(name: string, { store }: Pick<ReconcilePorts, 'store'>): Promise<string> {
   const found = await store.get(secret, { namespace: systemNamespace, name });
   return found?.metadata.resourceVersion ?? 'none';
 }

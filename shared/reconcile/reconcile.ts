@@ -74,7 +74,7 @@ async function act<T extends KubeObject, Facts, Status>(
   const taken = await ports.store.update(
     kind,
     { ...object, status: { ...plan.status, turn } },
-    { dueAt: dueAt ?? ports.clock.now(), wakes: 'nobody' },
+    { dueAt: dueAt ?? ports.clock.now(), wakes: concernsOwner(object, plan, status.turn) ? 'owner' : 'nobody' },
   );
   const last = await apply(kind, taken, plan.operations, ports);
   if (dueAt === undefined && last === taken) await ports.store.settle(kind, nameOf(last), last.metadata.resourceVersion ?? '');
@@ -89,6 +89,12 @@ async function report<T extends KubeObject>(
   { store }: ReconcilePorts,
 ): Promise<void> {
   const write: Write = { wakes: 'owner', ...(dueAt !== undefined && { dueAt }) };
-  if (canonical(status) !== canonical(object.status ?? {})) await store.update(kind, { ...object, status }, write);
+  if (!sameStatus(object, status)) await store.update(kind, { ...object, status }, write);
   else await store.settle(kind, nameOf(object), object.metadata.resourceVersion ?? '', dueAt);
 }
+
+/** An owner counts what its children say. That an execution starts changes no count: its steps will tell what comes of it. */
+const concernsOwner = (object: KubeObject, { operations, status }: Plan<unknown>, turn: number | undefined): boolean =>
+  operations.some(({ op }) => op !== 'start') && !sameStatus(object, { ...(status as object), turn });
+
+const sameStatus = (object: KubeObject, status: unknown): boolean => canonical(status) === canonical(object.status ?? {});

@@ -42,6 +42,8 @@ export interface CloudStepPorts extends StepPorts {
 export interface Settings {
   /** How long a running instance may take to join its cluster. */
   readonly joinTimeout: number;
+  /** No machine joins sooner than this after it began to run: it is not asked for before. 0 if absent. */
+  readonly quickestBoot?: number;
   /** A wait lasts a share of the time waited so far (4: a quarter), between these bounds. */
   readonly pace: { readonly share: number; readonly atLeast: number; readonly atMost: number };
   /** After which empty answers of a cloud are believed; undefined: as long as each cloud says. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock as clock } from '../../infra/local/system.ts';
+import { createNodes } from '../../shared/nodes/create-nodes.ts';
+import type { TalosApi } from '../../shared/nodes/nodes.ts';
 import { executionsOf } from './executions.ts';
-import { applyCredentials, applyFleet, creationsByMachine, fleetSize } from './fleet.ts';
+import { applyCredentials, creationsByMachine, fleet, fleetSize, master } from './fleet.ts';
 import { type Host, startHost, untilReady } from './host.ts';
 
 describe('kill -9 in the middle of creating 20 machines, then a new start', () => {
@@ -15,7 +17,7 @@ describe('kill -9 in the middle of creating 20 machines, then a new start', () =
     const slow = { after: 3, times: fleetSize, delayMs: 60_000 };
     await host.fault('gce', { match: 'POST instances', ...slow });
     await host.fault('aws', { match: 'RunInstances', ...slow });
-    await applyFleet(host);
+    await host.apply(...fleet(host));
     do {
       await clock.sleep(10);
       before = creationsByMachine(await host.clouds());
@@ -52,5 +54,45 @@ describe('kill -9 in the middle of creating 20 machines, then a new start', () =
     const { stdout } = await (await host.workload('fleet')).run(['get', 'nodes', '-o', 'jsonpath={.items[*].spec.providerID}']);
     const providerIDs = (await host.list('machines')).map(({ spec }) => (spec as { providerID: string }).providerID);
     expect(stdout.split(' ').sort()).toEqual(providerIDs.sort());
+  });
+
+  describe('its three masters', () => {
+    const address = (index: number): string => host.endpoints().reservedAddresses.gce[index]!;
+
+    /** Asks the Talos API of a master, with the generated talosconfig. */
+    async function talos<T>(index: number, ask: (talos: TalosApi) => Promise<T>): Promise<T> {
+      const talosconfig = await host.secretText('fleet-talosconfig', 'talosconfig');
+      const api = createNodes({ clock }).talos(talosconfig, address(index));
+      try {
+        return await ask(api);
+      } finally {
+        api.close();
+      }
+    }
+    const members = (index: number) => talos(index, async (api) => (await api.etcdMembers()).length);
+    const bootstrap = async () => ((await host.get('cluster', 'fleet')).status as { bootstrap: unknown }).bootstrap;
+
+    it('have the addresses of their indexes, and are one etcd seen from each of them', async () => {
+      const { gce } = await host.clouds();
+      const masters = gce.instances.filter(({ name }) => name.includes('master')).map(({ name, address: at }) => [name, at]);
+      expect(masters.sort()).toEqual([0, 1, 2].map((index) => [`fleet-master-${index}`, address(index)]));
+      expect([await members(0), await members(1), await members(2)]).toEqual([3, 3, 3]);
+    });
+
+    it('are two after one is deleted: it left etcd, its address is free, and the cluster answers', async () => {
+      await host.must('delete', 'machine', 'fleet-master-2', '--timeout=30s');
+      expect(await members(0)).toBe(2);
+      const { gce } = await host.clouds();
+      expect(gce.addresses.find((reserved) => reserved.address === address(2))).toMatchObject({ status: 'RESERVED' });
+      expect((await (await host.workload('fleet')).run(['get', 'nodes', 'fleet-master-2'])).stderr).toContain('not found');
+    });
+
+    it('are three again when it is made again: it joins, and etcd is not bootstrapped a second time', async () => {
+      const before = await bootstrap();
+      await host.apply(master(2));
+      await untilReady(host, fleetSize);
+      expect([await members(0), await members(2)]).toEqual([3, 3]);
+      expect(await bootstrap()).toEqual(before);
+    });
   });
 });

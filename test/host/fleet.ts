@@ -5,19 +5,23 @@ import { goodSecrets } from './credentials.ts';
 import type { Host } from './host.ts';
 import { cluster, deployment, machine, platforms } from './manifests.ts';
 
-/** A master and its workers over both clouds, 20 machines. */
-export const workersOf = { gce: 10, aws: 9 } as const;
-export const fleetSize = 1 + workersOf.gce + workersOf.aws;
+/** Twenty machines: three masters, and workers over both clouds. */
+export const workers = { gce: 8, aws: 9 } as const;
+export const fleetSize = 3 + workers.gce + workers.aws;
 
-export async function applyFleet(host: Host, changes: { readonly image?: string } = {}): Promise<void> {
-  const { config } = platforms.gce;
-  const gce = { type: 'gce', config: changes.image === undefined ? config : config.replace('talos-e2e', changes.image) };
-  await host.apply(
-    cluster('fleet', [host.endpoints().reservedAddresses.gce[0]!]),
-    machine('fleet-master-0', { cluster: 'fleet', platform: platforms.gce, set: 'master' }),
-    deployment('gce-workers', workersOf.gce, { cluster: 'fleet', platform: gce }),
-    deployment('aws-workers', workersOf.aws, { cluster: 'fleet', platform: platforms.aws }),
-  );
+export const master = (index: number) => machine(`fleet-master-${index}`, { cluster: 'fleet', platform: platforms.gce, set: 'master' });
+
+/** The objects of the fleet; with another image, its GCE workers are replaced. */
+export function fleet(host: Host, image = 'talos-e2e'): object[] {
+  const gce = { type: 'gce', config: platforms.gce.config.replace('talos-e2e', image) };
+  return [
+    cluster('fleet', host.endpoints().reservedAddresses.gce),
+    master(0),
+    master(1),
+    master(2),
+    deployment('gce-workers', workers.gce, { cluster: 'fleet', platform: gce }),
+    deployment('aws-workers', workers.aws, { cluster: 'fleet', platform: platforms.aws }),
+  ];
 }
 
 export const applyCredentials = (host: Host): Promise<string> => host.apply(...goodSecrets(host.endpoints()));

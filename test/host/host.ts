@@ -18,6 +18,8 @@ export interface Host {
   plane(): PlaneProcess;
   endpoints(): Endpoints;
   clouds(): Promise<Clouds>;
+  /** The names of the last calls of a fake cloud. */
+  calls(cloud: 'aws' | 'gce'): Promise<string[]>;
   /** Makes something go wrong in a fake cloud. */
   fault(cloud: 'aws' | 'gce', fault: Fault): Promise<void>;
   /** kubectl; throws when its exit code is not 0. Returns what it prints. */
@@ -37,8 +39,8 @@ export interface Host {
   /** kill -9, and start again over the same data. */
   crash(): Promise<void>;
   kill(): Promise<void>;
-  /** Starts over the same data after `kill`. */
-  restart(): Promise<void>;
+  /** Starts over the same data after `kill`, with other options if given. */
+  restart(...args: string[]): Promise<void>;
   /** Ends it and removes its data. */
   close(): Promise<void>;
 }
@@ -49,8 +51,8 @@ export async function startHost(...args: string[]): Promise<Host> {
   let plane = await startPlaneProcess(data, args);
   const tool = kubectl({ kubeconfig: join(data, 'kubeconfig') });
   const run = (...words: string[]) => must(tool, words);
-  const restart = async (): Promise<void> => {
-    plane = await startPlaneProcess(data, args);
+  const restart = async (...others: string[]): Promise<void> => {
+    plane = await startPlaneProcess(data, others.length > 0 ? others : args);
   };
   const secretText = async (name: string, key: string, namespace = 'default'): Promise<string> => {
     const { data: texts } = JSON.parse(await run('get', 'secret', name, '-n', namespace, '-o', 'json'));
@@ -63,6 +65,7 @@ export async function startHost(...args: string[]): Promise<Host> {
     plane: () => plane,
     endpoints: () => plane.endpoints,
     clouds: () => lookIntoClouds(plane.endpoints),
+    calls: async (cloud) => (await fetch(`${plane.endpoints.clouds[cloud]}/_calls`)).json() as Promise<string[]>,
     async fault(cloud, fault) {
       const { ok } = await fetch(`${plane.endpoints.clouds[cloud]}/_faults`, { method: 'POST', body: JSON.stringify(fault) });
       if (!ok) throw new Error(`the fake of ${cloud} takes no fault ${JSON.stringify(fault)}`);

@@ -1,4 +1,6 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demoCredentials } from '../../infra/local/clouds/aws/signature.ts';
 import { base64 } from '../../infra/local/demo/credentials.ts';
@@ -54,6 +56,11 @@ seed("the seed's manifests, with a real kubectl at `npm start`", () => {
     expect([...lastPhases.values()]).toEqual(Array(7).fill('Running'));
   });
 
+  it('satisfy kubectl wait', async () => {
+    await host.must('wait', '--for=condition=Ready', 'clusters,machines', '--all', '--timeout=5s');
+    await host.must('wait', '--for=jsonpath={.status.availableReplicas}=3', 'machinedeployments', '--all', '--timeout=5s');
+  });
+
   it('give a talosconfig in the ConfigMap that the seed reads, and it opens the master', async () => {
     const talosconfig = await host.must('get', 'cm', '-n', systemNamespace, 'talos-gce-master-0', '-o', 'jsonpath={.data.talosconfig}');
     expect(await host.secretText('talos-gce-talosconfig', 'talosconfig')).toBe(talosconfig);
@@ -97,7 +104,34 @@ seed("the seed's manifests, with a real kubectl at `npm start`", () => {
     ).toEqual(['unchanged', 'unchanged', 'unchanged']);
   });
 
+  const withAws = spawnSync('aws', ['--version']).status === 0 ? it : it.skip;
+  withAws('leave executions that the aws command line reads', async () => {
+    const { uid } = (await host.get('machine', 'talos-gce-master-0')).metadata;
+    const [list, history] = await Promise.all([
+      aws('list-executions', '--state-machine-arn', 'arn:aws:states:us-east-1:000000000000:stateMachine:create-machine'),
+      aws('get-execution-history', '--execution-arn', `arn:aws:states:us-east-1:000000000000:execution:create-machine:create-${uid}-1`),
+    ]);
+    expect(list.executions).toHaveLength(7);
+    expect(list.executions).toContainEqual(expect.objectContaining({ name: `create-${uid}-1`, status: 'SUCCEEDED' }));
+    const entered = history.events.map(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name);
+    const steps = ['RenderBootstrap', 'EnsureInstance', 'AttachAddress', 'AwaitNode', 'Done'];
+    expect([...new Set(entered)].filter((name) => name !== undefined && steps.includes(name))).toEqual(steps);
+    expect(JSON.stringify(history)).toContain('Node talos-gce-master-0 is ready');
+  });
+
+  async function aws(...args: string[]) {
+    const { stdout } = await promisify(execFile)(
+      'aws',
+      ['stepfunctions', ...args, '--endpoint-url', host.endpoints().stepFunctions, '--region', 'us-east-1', '--output', 'json'],
+      { env: { ...process.env, AWS_ACCESS_KEY_ID: 'an', AWS_SECRET_ACCESS_KEY: 'operator' } },
+    );
+    return JSON.parse(stdout) as { executions: object[]; events: { stateEnteredEventDetails?: { name: string } }[] };
+  }
+
   it('keep every secret out of logs, executions and events, and sealed in the store', async () => {
+    const everywhere = await findSecrets(host, ['talos-gce-master-0']);
+    for (const place of ['the log', 'executions.jsonl', 'the history of create-', 'machines', 'events', 'the item machines'])
+      expect(everywhere).toContainEqual(expect.stringContaining(`talos-… in ${place}`));
     const secrets = await secretsOf(host, 'talos-gce', [account]);
     expect(secrets.length).toBeGreaterThan(20);
     expect(await findSecrets(host, secrets)).toEqual([]);

@@ -190,7 +190,8 @@ export function createCloud({ platform, clock, lot, laws, reserved = [], full }:
   function open(credentials: string): Provisioner<Config> {
     if (!/^[a-z]+$/.test(credentials)) throw new Refused('the token has characters that no token has');
     /** Lets in who is known, and counts. */
-    const call = <Args extends unknown[], T>(act: (...args: Args) => T) =>
+    const call =
+      <Args extends unknown[], T>(act: (...args: Args) => T) =>
       async (...args: Args): Promise<T> => {
         calls += 1;
         if (credentials !== accepted) throw new Refused('401: the token is not known');

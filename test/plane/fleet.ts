@@ -182,8 +182,7 @@ export function createFleet({ clock, random, laws, clouds, bootMs = 20_000 }: Op
         workload.members.set(one, newId());
         return 'done';
       },
-      etcdMembers: async () =>
-        [...quorate().members].map(([{ hostname }, id]): EtcdMember => ({ id, hostname, isLearner: false })),
+      etcdMembers: async () => [...quorate().members].map(([{ hostname }, id]): EtcdMember => ({ id, hostname, isLearner: false })),
       etcdForfeitLeadership: async (node) => void target(node),
       etcdLeave: async (node) => leave(quorate(), target(node)),
       etcdRemoveMember: async (id) => {

@@ -1,7 +1,7 @@
+import { conditionOf } from '../../shared/kinds/conditions.ts';
 import { machine } from '../../shared/kinds/machine/kind.ts';
 import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import { type MachineSetObject, machineSet } from '../../shared/kinds/machine-set/kind.ts';
-import { conditionOf } from '../../shared/kinds/conditions.ts';
 import { controllerOf, type KubeObject, type ObjectName } from '../../shared/kinds/object.ts';
 import type { Store } from '../../shared/store/store.ts';
 import type { Laws } from './laws.ts';
@@ -56,8 +56,7 @@ export function observed(store: Store, laws: Laws): ObservedStore {
     const sets = await store.ownedBy(machineSet, name.namespace, deployment?.metadata.uid ?? '');
     const machines = (await Promise.all(sets.map((set) => store.ownedBy(machine, name.namespace, set.metadata.uid ?? '')))).flat();
     const available = machines.filter(
-      ({ metadata, status }) =>
-        metadata.deletionTimestamp === undefined && conditionOf(status?.conditions, 'NodeReady')?.status === 'True',
+      ({ metadata, status }) => metadata.deletionTimestamp === undefined && conditionOf(status?.conditions, 'NodeReady')?.status === 'True',
     );
     return { total: machines.length, available: available.length };
   }

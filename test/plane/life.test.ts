@@ -18,7 +18,10 @@ describe('the life of a cluster', () => {
   it('brings one master and three workers up in two clouds, and bootstraps etcd once', async () => {
     const plane = await simulate();
     await raiseCluster(plane, { workers: { east: 2, west: 1 } });
-    expect((await plane.get(cluster, 'c')).status).toMatchObject({ phase: 'Provisioned', apiEndpoints: [{ host: reserved[0], port: 6443 }] });
+    expect((await plane.get(cluster, 'c')).status).toMatchObject({
+      phase: 'Provisioned',
+      apiEndpoints: [{ host: reserved[0], port: 6443 }],
+    });
     expect(plane.fleet.bootstraps()).toBe(1);
     expect(plane.clouds.east.reserved.get(reserved[0])).toBe(
       plane.clouds.east.instances.find(({ machineName }) => machineName === 'c-master-0')?.id,

@@ -5,7 +5,7 @@ import { kinds } from '../../shared/kinds/index.ts';
 import { type MachineObject, machine } from '../../shared/kinds/machine/kind.ts';
 import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import type { CloudInstance } from './clouds.ts';
-import { type CloudName, aCluster, aMaster, reserved, workers } from './objects.ts';
+import { aCluster, aMaster, type CloudName, reserved, workers } from './objects.ts';
 import type { Simulation } from './simulation.ts';
 
 /** What a story looks at. */
@@ -48,9 +48,11 @@ async function overdue({ store, now }: Simulation): Promise<string[]> {
   return found;
 }
 
-/** So many Machines, all of them Ready, and nothing that still moves. */
-export const allAreReady = (plane: Simulation, count: number) => async (): Promise<boolean> =>
-  (await plane.machines()).length === count && (await unsettled(plane)).length === 0;
+/** So many Machines, all of them Ready, and nothing that still moves. What costs least is looked at first. */
+export const allAreReady = (plane: Simulation, count: number) => async (): Promise<boolean> => {
+  if (plane.executions().some(({ status }) => status === 'RUNNING')) return false;
+  return (await plane.machines()).length === count && (await unsettled(plane)).length === 0;
+};
 
 /** The MachineDeployment says of what it is now that all its Machines are made from it. */
 export const isRolledOut = (plane: Simulation, name: string) => async (): Promise<boolean> => {
@@ -84,6 +86,7 @@ export async function raiseCluster(plane: Simulation, size: Size = {}): Promise<
 
 /** Nothing of any cluster is left: no Machine, no instance, no firewall, no address in use. */
 export async function nothingIsLeft(plane: Simulation): Promise<boolean> {
+  if (plane.executions().some(({ status }) => status === 'RUNNING')) return false;
   const { items } = await plane.store.list(cluster);
   const { east, west } = plane.clouds;
   return (

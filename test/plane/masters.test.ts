@@ -66,7 +66,10 @@ describe('three masters', () => {
   it('are not torn down while a hook holds them', async () => {
     const plane = await simulate();
     await raiseCluster(plane, { masters: 3, workers: {} });
-    const hooks = { 'pre-drain.delete.hook.machine.cluster.x-k8s.io/backup': '', 'pre-terminate.delete.hook.machine.cluster.x-k8s.io/ops': '' };
+    const hooks = {
+      'pre-drain.delete.hook.machine.cluster.x-k8s.io/backup': '',
+      'pre-terminate.delete.hook.machine.cluster.x-k8s.io/ops': '',
+    };
     const annotate = (annotations: Record<string, string>) =>
       plane.change(machine, 'c-master-1', (object) => ({ ...object, metadata: { ...object.metadata, annotations } }));
     await annotate(hooks);

@@ -93,7 +93,8 @@ export function startProcess(world: World, life: Life): Process {
     lines: world.journal,
     invoke: (name, payload) => call(name, payload),
     // Nobody asks again: whoever should have heard finds out by itself.
-    ended: (execution) => void ended(execution).catch((error: unknown) => log.warn('the end of an execution was not told', { error: String(error) })),
+    ended: (execution) =>
+      void ended(execution).catch((error: unknown) => log.warn('the end of an execution was not told', { error: String(error) })),
   });
 
   useHost({

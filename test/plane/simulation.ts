@@ -1,10 +1,10 @@
 import { Conflict } from '../../shared/errors.ts';
 import { canonical } from '../../shared/kinds/canonical.ts';
+import { cluster } from '../../shared/kinds/cluster/kind.ts';
 import { secret as secretKind } from '../../shared/kinds/core/secret.ts';
 import type { Kind } from '../../shared/kinds/define-kind.ts';
-import { cluster } from '../../shared/kinds/cluster/kind.ts';
-import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import { type MachineObject, machine } from '../../shared/kinds/machine/kind.ts';
+import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import type { KubeObject, ObjectName } from '../../shared/kinds/object.ts';
 import type { Log } from '../../shared/ports.ts';
 import { beginDeletion } from '../../shared/reconcile/deletion.ts';
@@ -218,7 +218,9 @@ const remembered = 80;
 function logTo(trail: string[], now: () => number): Log {
   const began = now();
   const write = (level: string) => (sentence: string, fields?: Record<string, unknown>) => {
-    trail.push(`${((now() - began) / 1000).toFixed(1).padStart(8)} ${level} ${sentence} ${fields === undefined ? '' : JSON.stringify(fields)}`);
+    trail.push(
+      `${((now() - began) / 1000).toFixed(1).padStart(8)} ${level} ${sentence} ${fields === undefined ? '' : JSON.stringify(fields)}`,
+    );
     if (trail.length > remembered) trail.shift();
   };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };

@@ -32,7 +32,9 @@ describe('a machine', () => {
     await raiseCluster(plane, { workers: {} });
     await plane.apply(machine, aMaster('c', 1));
     await plane.pass(30);
-    expect(whyNotReady(await plane.get(machine, 'c-master-1'))).toContain('masters.ips of Cluster c has 1 addresses, and master 1 needs masters.ips[1]');
+    expect(whyNotReady(await plane.get(machine, 'c-master-1'))).toContain(
+      'masters.ips of Cluster c has 1 addresses, and master 1 needs masters.ips[1]',
+    );
     const { spec } = aCluster('c', reserved.slice(0, 2));
     await plane.change(cluster, 'c', (object) => ({ ...object, spec }));
     await plane.until('both are ready', allAreReady(plane, 2), 300);
@@ -85,7 +87,9 @@ describe('a machine', () => {
     const worker = await workerOf(plane);
     plane.clouds.east.vanish(worker.metadata.name);
     await plane.until('it has failed', async () => (await plane.get(machine, worker.metadata.name)).status?.phase === 'Failed', 120);
-    expect((await plane.get(machine, worker.metadata.name)).status?.errorMessage).toMatch(/^instance east:.* is gone from the cloud; a machine is never made twice/);
+    expect((await plane.get(machine, worker.metadata.name)).status?.errorMessage).toMatch(
+      /^instance east:.* is gone from the cloud; a machine is never made twice/,
+    );
     await plane.pass(3_600);
     expect(instancesOf(plane)).toHaveLength(3);
     await plane.remove(machine, worker.metadata.name);
@@ -140,7 +144,12 @@ describe('a plane', () => {
     await plane.pass(10);
     await plane.stop(({ workflow }) => workflow === 'rollout');
     await plane.pass(3);
-    expect(plane.executions().filter(({ workflow }) => workflow === 'rollout').map(({ status }) => status)).toEqual(['ABORTED', 'RUNNING']);
+    expect(
+      plane
+        .executions()
+        .filter(({ workflow }) => workflow === 'rollout')
+        .map(({ status }) => status),
+    ).toEqual(['ABORTED', 'RUNNING']);
     await plane.until('the rollout is complete', isRolledOut(plane, 'c-east'), 600);
     plane.end();
   });

@@ -122,9 +122,10 @@ function nameOf({ action, request, status }: Exchange): string {
   return words.filter((word) => word !== undefined).join(' ');
 }
 
-/** `machines`, of the partition `machines.cluster.k8s.io/default`. */
+/** `machines`, of the partition `machines.cluster.k8s.io/default`; a batch may be of several. */
 function resourceOf({ Item, Key, ExpressionAttributeValues, RequestItems = {} }: Request): string {
-  const key = Item ?? Key ?? Object.values(RequestItems)[0]?.Keys[0];
-  const partition = key?.pk?.S ?? ExpressionAttributeValues?.[':pk']?.S ?? '';
-  return partition.split(/[./]/, 1)[0] ?? '';
+  const keys = Object.values(RequestItems).flatMap(({ Keys }) => Keys);
+  const partitions = [Item, Key, ...keys].flatMap((key) => key?.pk?.S ?? []);
+  const all = partitions.length > 0 ? partitions : [ExpressionAttributeValues?.[':pk']?.S ?? ''];
+  return [...new Set(all.map((partition) => partition.split(/[./]/, 1)[0] ?? ''))].sort().join('+');
 }

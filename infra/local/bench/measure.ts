@@ -26,7 +26,7 @@ export interface Result {
 
 export interface Measurement {
   readonly result: Result;
-  /** Where the units went, all machines together, the dearest first; without what the measuring user read. */
+  /** Where the units went, all machines together, the dearest first; without the lists of the user who measures. */
   readonly bill: readonly Line[];
 }
 
@@ -89,7 +89,7 @@ async function measureOn(plane: MeasuredPlane, client: ApiClient, options: Measu
   await untilStill(plane.bill, clock);
   const after = await plane.usage();
   screen.holds(`nothing more is written after ${((clock.now() - began) / 1000).toFixed(1)} s`);
-  const bill = withoutUser(plane.bill.lines(before.bill), api.gets);
+  const bill = withoutLists(plane.bill.lines(before.bill));
   const perMachine = (amount: number): number => round(amount / machines);
   return {
     bill,
@@ -97,7 +97,7 @@ async function measureOn(plane: MeasuredPlane, client: ApiClient, options: Measu
       machines,
       bootSeconds,
       multiple: round(seconds / bootSeconds),
-      storeReadsPerMachine: perMachine(sum(bill, ({ reads }) => reads)),
+      storeReadsPerMachine: perMachine(sum(bill, ({ reads }) => reads) - api.gets),
       storeWritesPerMachine: perMachine(sum(bill, ({ writes }) => writes)),
       transitionsPerMachine: perMachine(after.transitions - before.usage.transitions),
       cpuMsPerMachine: perMachine(after.cpuMs - before.usage.cpuMs),
@@ -119,10 +119,7 @@ async function untilStill(bill: Bill, clock: Clock): Promise<void> {
 }
 
 /** What measures is not what is measured: its lists have a limit of their own, and a Machine of less than 4 KB is one unit. */
-const withoutUser = (lines: readonly Line[], gets: number): Line[] =>
-  lines
-    .filter(({ what }) => what !== `Query machines limit ${pageSize}`)
-    .map((line) => (line.what === 'GetItem machines' ? { ...line, requests: line.requests - gets, reads: line.reads - gets } : line));
+const withoutLists = (lines: readonly Line[]): Line[] => lines.filter(({ what }) => what !== `Query machines limit ${pageSize}`);
 
 const sum = (lines: readonly Line[], of: (line: Line) => number): number => lines.reduce((total, line) => total + of(line), 0);
 

@@ -48,7 +48,7 @@ export interface ListenOptions {
   readonly port?: number;
 }
 
-/** Serves a cloud's protocol, `GET /_state`, and `POST /_faults` (a list of faults; `DELETE` clears them) on loopback. */
+/** Serves a cloud's protocol, `GET /_state`, `GET /_calls` (names), and `POST /_faults` (a list; `DELETE` clears them) on loopback. */
 export async function serveFake(protocol: Protocol, clock: Clock, listen: ListenOptions = {}): Promise<FakeServer> {
   const host = listen.host ?? '127.0.0.1';
   requireLoopback(host);
@@ -56,7 +56,7 @@ export async function serveFake(protocol: Protocol, clock: Clock, listen: Listen
   const calls: string[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = await readCall(request);
-    const control = controlReply(call, protocol, faults);
+    const control = controlReply(call, protocol, faults, calls);
     if (control !== undefined) return send(response, control);
     const name = protocol.nameOf(call);
     calls.push(name);
@@ -105,9 +105,10 @@ async function answerOrFail(protocol: Protocol, call: Call, fault: Fault | undef
   }
 }
 
-function controlReply(call: Call, protocol: Protocol, faults: Faults): Reply | undefined {
+function controlReply(call: Call, protocol: Protocol, faults: Faults, calls: readonly string[]): Reply | undefined {
   const route = `${call.method} ${call.url.pathname}`;
   if (route === 'GET /_state') return json(200, protocol.state());
+  if (route === 'GET /_calls') return json(200, calls);
   if (route === 'DELETE /_faults') {
     faults.clear();
     return json(200, {});

@@ -34,11 +34,12 @@ function decide(facts: MachineDeploymentFacts): Start {
   if (isPaused(facts)) return only([]);
   if (deployment.deleting) return only(by === 'rollout' ? [] : tearDown(self, machineDeploymentFinalizer, 'MachineSet', machineSets));
   const outcome = rolloutOutcome(facts);
-  if (by === 'rollout') return only(outcome === 'in progress' || outcome === 'complete' ? changeMachineSets(facts) : []);
+  if (by === 'rollout') return only(outcome === 'superseded' || outcome === 'paused' ? [] : changeMachineSets(facts));
   const hold = holdBack(self, machineDeploymentFinalizer, 'its MachineSets must be gone before it goes');
   if (isUnderWay(facts)) return only(hold);
   if (!needsRollout(facts)) return only([...hold, ...changeMachineSets(facts)]);
-  if (outcome !== 'in progress') return only(hold);
+  // Past its deadline a rollout goes on where it can: it may have been the plane that stood still, and not a Machine.
+  if (outcome === 'deadline exceeded' && changeMachineSets(facts).length === 0) return only(hold);
   const start = startRollout(facts);
   return { ...start, operations: [...hold, ...start.operations] };
 }

@@ -59,7 +59,7 @@ export function startRollout({ deployment, execution, now }: MachineDeploymentFa
     op: 'start',
     workflow: 'rollout',
     execution: executionName(uid, rollout),
-    input: { namespace, name, uid, generation },
+    input: { kind: 'MachineDeployment', namespace, name, uid, generation },
     because: ended ? `attempt ${former.attempt} ended before the rollout was complete` : 'Machines are to be replaced',
   };
   return { rollout, operations: [start] };

@@ -21,7 +21,10 @@ export interface MachineFacts {
   readonly secretVersion?: string;
 }
 
-/** An execution whose end we were not told of is looked for after this many seconds. */
+/**
+ * An execution whose end we were not told of is looked for after this many seconds. Whoever waits for a Secret waits with
+ * a time as well: a Secret wakes those that are due some day.
+ */
 const safetyNet = 600;
 
 /** What to do for a machine: start its creation, start its teardown, or say what it waits for. */
@@ -49,7 +52,7 @@ function planCreation(facts: MachineFacts): Plan<MachineStatus> {
   const hindrance = hindranceOf(facts);
   if (hindrance !== undefined) return nothing(facts, hindrance, 60);
   const pause = pauseOf(facts);
-  if (pause === 'until it changes') return nothing(facts);
+  if (pause === 'until it changes') return nothing(facts, undefined, safetyNet);
   if (pause > 0) return nothing(facts, undefined, pause);
   return start(facts, 'create', 'it has no Node yet');
 }
@@ -70,7 +73,7 @@ function planTeardown(facts: MachineFacts): Plan<MachineStatus> {
   // A creation under way notices the deletion at its next step and ends; only then may the teardown begin.
   if (execution?.running) return nothing(facts, undefined, 60);
   const pause = machine.status.execution.startsWith('teardown-') ? pauseOf(facts) : 0;
-  if (pause === 'until it changes') return nothing(facts);
+  if (pause === 'until it changes') return nothing(facts, undefined, safetyNet);
   if (pause > 0) return nothing(facts, undefined, pause);
   return start(facts, 'teardown', 'it is being deleted');
 }
@@ -156,7 +159,13 @@ function nextExecution({ machine, execution }: MachineFacts, workflow: string): 
 const self = (machine: MachineSelf): Target => ({ kind: 'Machine', name: machine.name, uid: machine.uid });
 
 function nothing({ machine, now }: MachineFacts, hindrance?: Hindrance, checkAgainIn?: number): Plan<MachineStatus> {
-  return { operations: [], status: summarize(machine, now, hindrance), ...(checkAgainIn !== undefined && { checkAgainIn }) };
+  return { operations: [], status: summarize(observed(machine), now, hindrance), ...(checkAgainIn !== undefined && { checkAgainIn }) };
 }
+
+/** `kubectl wait` believes no condition of an older generation. A terminal error keeps the one that it speaks of. */
+const observed = (machine: MachineSelf): MachineSelf =>
+  machine.status.errorReason === undefined
+    ? { ...machine, status: { ...machine.status, observedGeneration: machine.generation } }
+    : machine;
 
 const operations = (facts: MachineFacts, list: readonly Operation[]): Plan<MachineStatus> => ({ ...nothing(facts), operations: list });

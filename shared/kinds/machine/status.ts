@@ -52,14 +52,15 @@ function readiness({ deleting, status }: Pick<MachineSelf, 'deleting' | 'status'
       message: status.waitingFor?.message ?? status.lastOperation?.description ?? 'is being deleted',
     };
   if (status.errorReason !== undefined) return { status: 'False', reason: status.errorReason, message: status.errorMessage ?? '' };
+  const node = conditionOf(status.conditions, 'NodeReady');
+  // What a machine waited for, and that it is paused now, say nothing of a Node that is there.
+  if (node !== undefined)
+    return {
+      status: node.status,
+      reason: node.status === 'True' ? 'NodeReady' : (node.reason ?? 'NodeNotReady'),
+      message: node.message ?? '',
+    };
   const held = hindrance ?? status.waitingFor;
   if (held !== undefined) return { status: 'False', reason: held.reason, message: held.message };
-  const node = conditionOf(status.conditions, 'NodeReady');
-  if (node === undefined)
-    return { status: 'False', reason: 'Provisioning', message: status.lastOperation?.description ?? 'is being created' };
-  return {
-    status: node.status,
-    reason: node.status === 'True' ? 'NodeReady' : (node.reason ?? 'NodeNotReady'),
-    message: node.message ?? '',
-  };
+  return { status: 'False', reason: 'Provisioning', message: status.lastOperation?.description ?? 'is being created' };
 }

@@ -24,8 +24,9 @@ export const bootstrapEtcd = creating<StepPorts>(async (at, _input, ports) => {
   if (chosen?.address === undefined) return waiting('waits for a master Machine that runs', pace(waitedFor(at, ports), ports.settings));
   const talosconfig = await talosconfigOf(cluster, ports);
   if (talosconfig === undefined) return waiting(`Secret ${cluster.name}-talosconfig is gone`, 15);
+  const held = await holdsBack(at, all, chosen, talosconfig, ports);
+  if (held !== undefined) return waiting(held, pace(waitedFor(at, ports), ports.settings));
   const written = cluster.status.bootstrap?.machine === chosen.uid ? at : await choose(at, chosen, ports);
-  if (written.cluster.status.bootstrap?.machine !== chosen.uid) return waiting('another master is to bootstrap etcd', 2);
   for (const { uid, name, address } of all) {
     const found = address === undefined ? 'no' : await using(ports.nodes.talos(talosconfig, address), hasData);
     if (found === 'yes') return done(written, `etcd has data on ${name}`, ports);
@@ -35,6 +36,29 @@ export const bootstrapEtcd = creating<StepPorts>(async (at, _input, ports) => {
   await using(ports.nodes.talos(talosconfig, chosen.address), (talos) => talos.bootstrap());
   return done(written, `bootstrapped etcd on ${chosen.name}`, ports);
 });
+
+/**
+ * Why nobody else may be chosen yet, after a first choice. The former one may have bootstrapped without our hearing of it, and
+ * others may have joined it: it must be gone, so that nobody joins any more, and all who run must say that they have no data.
+ */
+async function holdsBack(
+  { object, cluster }: ClusterAtHand,
+  all: readonly Master[],
+  chosen: Master,
+  talosconfig: string,
+  { store, nodes }: StepPorts,
+): Promise<string | undefined> {
+  const former = cluster.status.bootstrap?.machine;
+  if (former === undefined || former === chosen.uid) return undefined;
+  const machines = await store.ofCluster(machineKind, cluster.namespace, cluster.name);
+  const leaving = machines.find(({ metadata }) => metadata.uid === former);
+  if (leaving !== undefined)
+    return `${leaving.metadata.name} was to bootstrap etcd of ${object.metadata.name}: it must be gone before another may`;
+  for (const { name, address } of all)
+    if (address !== undefined && (await using(nodes.talos(talosconfig, address), hasData)) === 'unknown')
+      return `${name} may have data of etcd, and does not answer`;
+  return undefined;
+}
 
 /** Written on the condition that nobody wrote since we looked: two who choose cannot both win. */
 async function choose(at: ClusterAtHand, { uid }: Master, { store, clock }: StepPorts): Promise<ClusterAtHand> {
@@ -46,12 +70,8 @@ async function choose(at: ClusterAtHand, { uid }: Master, { store, clock }: Step
 async function done(at: ClusterAtHand, says: string, ports: StepPorts): Promise<StepOutcome> {
   const now = ports.clock.now();
   const bootstrap = { machine: at.cluster.status.bootstrap?.machine ?? '', doneAt: timestamp(now) };
-  const conditions = withCondition(
-    at.object.status?.conditions,
-    { type: 'ControlPlaneInitialized', status: 'True', reason: 'Bootstrapped', message: says },
-    now,
-  );
-  await note(at, { bootstrap, conditions }, 'loud', ports);
+  const condition = { type: 'ControlPlaneInitialized', status: 'True' as const, reason: 'Bootstrapped', message: says };
+  await note(at, ({ conditions }) => ({ bootstrap, conditions: withCondition(conditions, condition, now) }), 'loud', ports);
   return settled(says);
 }
 

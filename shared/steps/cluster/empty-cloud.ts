@@ -1,3 +1,4 @@
+import type { ClusterStatus } from '../../kinds/cluster/model.ts';
 import type { Cloud, ClusterRef, Provisioner } from '../../provisioners/provisioner.ts';
 import { openCloud } from '../credentials.ts';
 import { placesOf } from '../machine/ensure-instance.ts';
@@ -37,18 +38,20 @@ async function deleteInstances(provisioner: Provisioner, cluster: ClusterRef, co
   return left;
 }
 
+/** When each cloud was first found empty, ms since 1970. */
+const looksOf = (providerStatus: ClusterStatus['providerStatus']): Record<string, number> =>
+  (providerStatus?.emptySince ?? {}) as Record<string, number>;
+
 async function secondLook(at: ClusterAtHand, cloud: Cloud, ports: CloudStepPorts) {
   const settling = ports.settings.settling ?? cloud.settlingSeconds;
-  const looks = (at.cluster.status.providerStatus?.emptySince ?? {}) as Record<string, number>;
-  const first = looks[cloud.platform];
+  const first = looksOf(at.cluster.status.providerStatus)[cloud.platform];
   const now = ports.clock.now();
   if (first === undefined) {
-    await note(
-      at,
-      { providerStatus: { ...at.cluster.status.providerStatus, emptySince: { ...looks, [cloud.platform]: now } } },
-      'quiet',
-      ports,
-    );
+    // Each cloud has an execution of its own: the others write here too.
+    const looked = ({ providerStatus }: ClusterStatus) => ({
+      providerStatus: { ...providerStatus, emptySince: { ...looksOf(providerStatus), [cloud.platform]: now } },
+    });
+    await note(at, looked, 'quiet', ports);
     return waiting('nothing is left; looks once more', settling);
   }
   const rest = Math.ceil((first + settling * 1000 - now) / 1000);

@@ -18,12 +18,17 @@ async function isEmpty(cluster: Cluster, platform: string, { workflows }: StepPo
   // The attempt of the teardown is part of the name: a failed look is followed by another when the teardown is tried again.
   const name = `empty-${platform}-${cluster.uid}-${cluster.status.attempt ?? 1}`;
   const execution = await workflows.describe('empty-cloud', name);
-  if (execution?.status === 'SUCCEEDED') return true;
+  const look = lastLook(execution?.output);
+  if (execution?.status === 'SUCCEEDED' && look?.settled === true) return true;
   if (execution !== undefined && execution.status !== 'RUNNING')
-    throw new Error(`${platform} could not be emptied: ${execution.cause ?? execution.status}`);
+    throw new Error(`${platform} could not be emptied: ${look?.says ?? execution.cause ?? execution.status}`);
   if (execution === undefined) {
     const { namespace, name: clusterName, uid } = cluster;
     await workflows.start('empty-cloud', name, { kind: 'Cluster', namespace, name: clusterName, uid, platform });
   }
   return false;
 }
+
+/** What EmptyCloud said last: an execution that looked too often ends, too, and leaves the rest to the next one. */
+const lastLook = (output: unknown): { readonly settled?: unknown; readonly says?: unknown } | undefined =>
+  (output as { readonly EmptyCloud?: { readonly settled?: unknown; readonly says?: unknown } } | undefined)?.EmptyCloud;

@@ -1,13 +1,16 @@
 import { cluster as clusterKind } from '../../kinds/cluster/kind.ts';
+import type { ClusterStatus } from '../../kinds/cluster/model.ts';
 import { type MachineObject, machine as machineKind } from '../../kinds/machine/kind.ts';
 import { toMachineSelf } from '../../kinds/machine/to-model.ts';
+import type { StepOutcome } from '../../kinds/workflow.ts';
 import type { Instance, InstanceRef } from '../../provisioners/provisioner.ts';
 import { recordEvent } from '../../reconcile/events.ts';
-import { type OpenCloud, openCloud, parseConfig } from '../credentials.ts';
+import { versionOfSecret } from '../../reconcile/gather.ts';
+import { CredentialsRefused, type OpenCloud, openCloud, parseConfig } from '../credentials.ts';
 import { placesOf } from '../machine/ensure-instance.ts';
 import { note } from '../machine/of-machine.ts';
 import { type CloudStepPorts, settled } from '../step.ts';
-import { type ClusterAtHand, tearingDown as ofCluster } from './of-cluster.ts';
+import { type ClusterAtHand, note as noteCluster, tearingDown as ofCluster } from './of-cluster.ts';
 
 /**
  * Compares a cloud's instances with the cluster's Machines. A Machine that lost its instance has failed: it is never made
@@ -15,26 +18,54 @@ import { type ClusterAtHand, tearingDown as ofCluster } from './of-cluster.ts';
  * that a plane restored from a backup kills nothing.
  */
 export const observeInstances = ofCluster<CloudStepPorts>(async (at, { platform = '' }, ports) => {
+  const known = refusedIn(at.cluster.status)[platform];
+  if (known !== undefined && known.version === (await versionOfSecret(known.secret, ports)))
+    return settled(`not looked at: ${platform} refused the credentials in Secret ${known.secret}, which has not changed since`);
+  try {
+    return await compare(at, platform, ports);
+  } catch (error) {
+    if (error instanceof CredentialsRefused) await rememberRefusal(at, platform, error, ports);
+    throw error;
+  }
+});
+
+async function compare(at: ClusterAtHand, platform: string, ports: CloudStepPorts): Promise<StepOutcome> {
   const open = await openCloud(platform, ports);
-  const machines = (await ports.store.ofCluster(machineKind, at.cluster.namespace, at.cluster.name)).filter(
-    ({ spec }) => spec.providerSpec.value?.platform.type === platform,
-  );
   const { namespace, name, uid } = at.cluster;
   const instances: { instance: Instance; config: unknown }[] = [];
   for (const { config } of placesOf(at.cluster).filter((place) => place.platform === platform)) {
     const found = await open.ask((provisioner) => provisioner.machines.list({ namespace, name, uid }, [config]));
     instances.push(...found.filter(({ state }) => state !== 'Deleted').map((instance) => ({ instance, config })));
   }
+  // After the instances: whoever was made in between is known, and not taken for one that nobody knows.
+  const machines = (await ports.store.ofCluster(machineKind, namespace, name)).filter(
+    ({ spec }) => spec.providerSpec.value?.platform.type === platform,
+  );
   let lost = 0;
   const alive = new Set(instances.map(({ instance }) => instance.providerID));
   for (const machine of machines) if (await isLost(machine, alive, at, open, ports)) lost++;
-  const known = new Set(machines.map(({ metadata }) => metadata.uid));
-  const orphans = instances.filter(({ instance }) => instance.machineUid !== undefined && !known.has(instance.machineUid));
+  const uids = new Set(machines.map(({ metadata }) => metadata.uid));
+  const orphans = instances.filter(({ instance }) => instance.machineUid !== undefined && !uids.has(instance.machineUid));
   for (const { instance, config } of orphans) await dealWith(instance, config, at, open, ports);
   return settled(
     `${instances.length} instances in ${platform}, ${lost} machines lost theirs, ${orphans.length} instances lost their machine`,
   );
-});
+}
+
+type Refused = Readonly<Record<string, { readonly secret: string; readonly version: string }>>;
+
+/** The Secrets that each cloud refused when it was looked at: a cloud is not asked every minute with what it refused. */
+const refusedIn = ({ providerStatus }: ClusterStatus): Refused => (providerStatus?.refused ?? {}) as Refused;
+
+const rememberRefusal = (at: ClusterAtHand, platform: string, { secret, secretVersion }: CredentialsRefused, ports: CloudStepPorts) => {
+  const refusal = { [platform]: { secret, version: secretVersion } };
+  return noteCluster(
+    at,
+    (status) => ({ providerStatus: { ...status.providerStatus, refused: { ...refusedIn(status), ...refusal } } }),
+    'quiet',
+    ports,
+  );
+};
 
 /** A list may lag behind: only the cloud's answer about this one instance counts. */
 async function isLost(

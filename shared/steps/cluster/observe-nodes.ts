@@ -25,7 +25,7 @@ export const observeNodes = ofCluster<StepPorts>(async (at, _input, ports) => {
   }).length;
   const { status } = at.cluster;
   if (status.machines !== machines.length || status.readyMachines !== ready)
-    await noteCluster(at, { machines: machines.length, readyMachines: ready }, 'quiet', ports);
+    await noteCluster(at, () => ({ machines: machines.length, readyMachines: ready }), 'quiet', ports);
   return settled(`${ready} of ${machines.length} machines are ready, ${changed} changed`);
 });
 

@@ -37,16 +37,19 @@ const ofCluster =
     }
   };
 
-/** Writes what a step observed of the cluster, with the summary that follows from it. Loud: its machines and its reconciler look. */
+/**
+ * Writes what a step observed of the cluster, with the summary that follows from it. Loud: its machines and its reconciler look.
+ * `observed` is asked again when somebody else wrote in between: what it leaves as it was is left as it is now.
+ */
 export async function note(
   at: ClusterAtHand,
-  status: Partial<ClusterStatus>,
+  observed: (status: ClusterStatus) => Partial<ClusterStatus>,
   loud: 'loud' | 'quiet',
   ports: StepPorts,
 ): Promise<ClusterAtHand> {
   let { object } = at;
   for (;;) {
-    const changed = { ...object, status: { ...object.status, ...status } };
+    const changed = { ...object, status: { ...object.status, ...observed(object.status ?? {}) } };
     const next = { ...changed, status: summarize(toCluster(changed), ports.clock.now()) };
     try {
       const dueAt = loud === 'loud' ? ports.clock.now() : ports.clock.now() + 600_000;

@@ -35,12 +35,12 @@ export const publishAccess = creating<StepPorts>(async (at, _input, ports) => {
         };
   await note(
     at,
-    {
+    ({ conditions }) => ({
       secretsReady: true,
       publishedGeneration: cluster.generation,
       expiresAt: timestamp(access.expiresAt),
-      conditions: withCondition(at.object.status?.conditions, condition, ports.clock.now()),
-    },
+      conditions: withCondition(conditions, condition, ports.clock.now()),
+    }),
     'loud',
     ports,
   );

@@ -1,10 +1,10 @@
 import { machineUidAnnotation } from '../../bootstrap/bootstrap.ts';
 import { JoinTimeout, RetryLater } from '../../errors.ts';
+import type { Cluster } from '../../kinds/cluster/model.ts';
 import { withCondition } from '../../kinds/conditions.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
 import type { KubernetesApi, Node } from '../../nodes/nodes.ts';
-import { clusterOf } from '../../reconcile/gather.ts';
-import { kubeconfigOf } from '../secrets.ts';
+import { recentCluster, recentKubeconfig } from '../recent.ts';
 import { pace, type StepPorts, settled, superseded, waiting } from '../step.ts';
 import { adoptNode, nodeReadiness } from './adopt-node.ts';
 import { creating, type MachineAtHand, note } from './of-machine.ts';
@@ -15,13 +15,15 @@ const lookThroughAllAfter = 60_000;
 
 /** Waits until the machine's Node is there and ready, and makes it ours: providerID, labels, taints. */
 export const awaitNode = creating<StepPorts>(async (at, _input, ports) => {
-  const cluster = await clusterOf(at.object, ports);
+  const cluster = await recentCluster(at.object, ports);
   if (cluster === undefined) return superseded(`Cluster ${at.machine.clusterName} is gone`);
-  const kubeconfig = await kubeconfigOf(cluster, ports);
+  const kubeconfig = await recentKubeconfig(cluster, ports);
   if (kubeconfig === undefined)
     return waiting(`Secret ${cluster.name}-kubeconfig is gone: it is made again when the Cluster is reconciled`, 15);
-  const since = Date.parse(String(at.machine.status.providerStatus?.runningSince ?? at.machine.createdAt));
-  const waited = Math.max(0, ports.clock.now() - (Number.isNaN(since) ? at.machine.createdAt : since));
+  const { since, of } = joinableSince(at, cluster);
+  const waited = Math.max(0, ports.clock.now() - since);
+  const tooSoon = runningSince(at) + (ports.settings.quickestBoot ?? 0) * 1000 - ports.clock.now();
+  if (tooSoon > 0) return waiting('the machine boots', tooSoon / 1000);
   const api = ports.nodes.kubernetes(kubeconfig);
   let says = `waits for a Node with the uid of ${at.machine.name}`;
   try {
@@ -32,17 +34,36 @@ export const awaitNode = creating<StepPorts>(async (at, _input, ports) => {
     says = `the Kubernetes API of ${cluster.name} does not answer yet: ${error.message}`;
   }
   const { joinTimeout } = ports.settings;
-  if (waited > joinTimeout * 1000)
-    throw new JoinTimeout(`no Node came within ${joinTimeout} s of the instance's start; ${await whatTalosSays(at, cluster, ports)}`);
-  return waiting(says, pace(waited, ports.settings));
+  if (of !== undefined && waited > joinTimeout * 1000)
+    throw new JoinTimeout(`no Node came within ${joinTimeout} s of ${of}; ${await whatTalosSays(at, cluster, ports)}`);
+  return waiting(says, pace(waited - (ports.settings.quickestBoot ?? 0) * 1000, ports.settings));
 });
+
+/**
+ * Since when its Node could have come (ms since 1970), in words too. A machine is not to blame for a control plane that is not
+ * there: a worker waits for it for as long as it takes (`of` is absent), and is given its time after that.
+ */
+function joinableSince({ machine }: Pick<MachineAtHand, 'machine'>, { status }: Cluster): { readonly since: number; readonly of?: string } {
+  const running = runningSince({ machine });
+  const { doneAt } = status.bootstrap ?? {};
+  if (doneAt === undefined && machine.role === 'worker') return { since: running };
+  const up = doneAt === undefined ? running : Date.parse(doneAt);
+  return up > running ? { since: up, of: "the control plane's start" } : { since: running, of: "the instance's start" };
+}
+
+/** ms since 1970. */
+function runningSince({ machine }: Pick<MachineAtHand, 'machine'>): number {
+  const { runningSince: since } = machine.status.providerStatus ?? {};
+  return typeof since === 'string' ? Date.parse(since) : machine.createdAt;
+}
 
 async function take(at: MachineAtHand, found: Node, api: KubernetesApi, waited: number, ports: StepPorts): Promise<StepOutcome> {
   const node = await adoptNode(found, at, api);
   const ready = nodeReadiness(node);
   const kubelet = node.status.nodeInfo?.kubeletVersion;
   const known = at.machine.status.nodeRef?.uid === node.metadata.uid;
-  if (ready.status === 'True' || !known) {
+  // A network that comes up a moment after its Node is not worth a write of its own.
+  if (ready.status === 'True' || (!known && waited > lookThroughAllAfter)) {
     const says = `Node ${node.metadata.name} is ${ready.status === 'True' ? 'ready' : 'there'}`;
     const status = {
       nodeRef: { apiVersion: 'v1', kind: 'Node', name: node.metadata.name, uid: node.metadata.uid ?? '' },

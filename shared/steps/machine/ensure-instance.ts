@@ -1,12 +1,12 @@
 import { Conflict, Invalid, NotFound } from '../../errors.ts';
 import { canonical } from '../../kinds/canonical.ts';
 import { cluster as clusterKind } from '../../kinds/cluster/kind.ts';
-import type { Cluster } from '../../kinds/cluster/model.ts';
+import { type Cluster, toCluster } from '../../kinds/cluster/model.ts';
 import { withCondition } from '../../kinds/conditions.ts';
 import { timestamp } from '../../kinds/object.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
 import type { DesiredInstance, Ensured } from '../../provisioners/provisioner.ts';
-import { clusterOf } from '../../reconcile/gather.ts';
+import { recentCluster } from '../recent.ts';
 import { type CloudStepPorts, settled, superseded, waiting } from '../step.ts';
 import { type AtCloud, addressOf, atCloud, memoOf, toAddresses } from './at-cloud.ts';
 import { creating, type MachineAtHand, note } from './of-machine.ts';
@@ -14,7 +14,7 @@ import { bootstrapDataOf } from './render-bootstrap.ts';
 
 /** Brings the machine's instance nearer to running. What the provisioner wants to remember is stored before it goes on. */
 export const ensureInstance = creating<CloudStepPorts>(async (at, _input, ports) => {
-  const cluster = await clusterOf(at.object, ports);
+  const cluster = await recentCluster(at.object, ports);
   if (cluster === undefined) return superseded(`Cluster ${at.machine.clusterName} is gone`);
   const cloud = await atCloud(at, cluster, ports);
   await rememberPlace(cluster, cloud, ports);
@@ -83,10 +83,11 @@ async function prepareMaster(at: MachineAtHand, cluster: Cluster, { ask, ref }: 
 /** Where a cluster has machines is written on the Cluster before the first is made there, so that its teardown looks everywhere. */
 async function rememberPlace(cluster: Cluster, { cloud, ref }: AtCloud, { store, clock }: CloudStepPorts): Promise<void> {
   const place = `${cloud.platform}/${cloud.placeOf(ref.config)}`;
+  if (placesByName(cluster)[place] !== undefined) return;
   for (;;) {
     const object = await store.get(clusterKind, cluster);
     if (object === undefined || object.metadata.uid !== cluster.uid) throw new NotFound(`Cluster ${cluster.name} is gone`);
-    const places = (object.status?.providerStatus?.places ?? {}) as Record<string, unknown>;
+    const places = placesByName(toCluster(object));
     if (places[place] !== undefined) return;
     const providerStatus = {
       ...object.status?.providerStatus,
@@ -106,5 +107,11 @@ async function rememberPlace(cluster: Cluster, { cloud, ref }: AtCloud, { store,
 }
 
 /** The places where a cluster has, or had, machines. */
-export const placesOf = (cluster: Cluster): { platform: string; config: unknown }[] =>
-  Object.values((cluster.status.providerStatus?.places ?? {}) as Record<string, { platform: string; config: unknown }>);
+export const placesOf = (cluster: Cluster): Place[] => Object.values(placesByName(cluster));
+
+interface Place {
+  readonly platform: string;
+  readonly config: unknown;
+}
+
+const placesByName = ({ status }: Cluster): Record<string, Place> => (status.providerStatus?.places ?? {}) as Record<string, Place>;

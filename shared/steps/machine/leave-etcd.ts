@@ -22,10 +22,10 @@ export const leaveEtcd = tearingDown<StepPorts>(async (at, _input, ports) => {
   const other = await otherMasterAddress(at, ports);
   if (other === undefined) return settled('not left: it is the last master');
   const own = externalAddress(at.object.status?.addresses);
-  if (own !== undefined && deletingFor(at, ports) < giveUpAsking) {
+  if (own !== undefined) {
     const left = await using(ports.nodes.talos(talosconfig, own), leave);
     if (left !== undefined) return left;
-    return waiting('its Talos API does not answer', 5);
+    if (deletingFor(at, ports) < giveUpAsking) return waiting('its Talos API does not answer', 5);
   }
   return using(ports.nodes.talos(talosconfig, other), (talos) => removeFrom(talos, at));
 });

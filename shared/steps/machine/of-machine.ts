@@ -71,13 +71,16 @@ export async function note(at: MachineAtHand, change: MachineChange, loud: 'loud
 
 function noted(object: MachineObject, { status, providerID, says }: MachineChange, now: number): MachineObject {
   const moved = providerID !== undefined && providerID !== object.spec.providerID;
+  const generation = (object.metadata.generation ?? 1) + 1;
   const next: MachineObject = {
     ...object,
-    metadata: moved ? { ...object.metadata, generation: (object.metadata.generation ?? 1) + 1 } : object.metadata,
+    metadata: moved ? { ...object.metadata, generation } : object.metadata,
     spec: providerID === undefined ? object.spec : { ...object.spec, providerID },
     status: {
       ...object.status,
       ...status,
+      // Who changes the spec has seen it: nobody else need write that down.
+      ...(moved && { observedGeneration: generation }),
       lastUpdated: timestamp(now),
       ...(says !== undefined && { lastOperation: { description: says, lastUpdated: timestamp(now), state: 'Processing', type: 'Create' } }),
     },

@@ -5,8 +5,8 @@ import { type SecretObject, secret } from '../../kinds/core/secret.ts';
 import { keys } from '../../kinds/fields.ts';
 import type { MachineObject } from '../../kinds/machine/kind.ts';
 import type { MachineSelf } from '../../kinds/machine/model.ts';
-import { clusterOf } from '../../reconcile/gather.ts';
-import { bundleOf, secretText, toSecretData } from '../secrets.ts';
+import { recentBundle, recentCluster } from '../recent.ts';
+import { secretText, toSecretData } from '../secrets.ts';
 import { type StepPorts, settled, superseded, waiting } from '../step.ts';
 import { creating } from './of-machine.ts';
 
@@ -21,9 +21,9 @@ export const renderBootstrap = creating<StepPorts>(async ({ object, machine }, _
   if (existing?.metadata.ownerReferences?.some((owner) => owner.uid === machine.uid)) return settled(`Secret ${name} exists`);
   if (existing !== undefined)
     throw new Invalid(`Secret ${name} exists and is not of this Machine: delete it, or name the Machine otherwise`);
-  const cluster = await clusterOf(object, ports);
+  const cluster = await recentCluster(object, ports);
   if (cluster === undefined) return superseded(`Cluster ${machine.clusterName} is gone`);
-  const bundle = await bundleOf(cluster, ports);
+  const bundle = await recentBundle(cluster, ports);
   if (bundle === undefined) return waiting(`the secrets of Cluster ${cluster.name} are not made yet`, 5);
   const rendered = ports.bootstrap.renderMachine(bundle, toBootstrap(object, machine, cluster));
   try {

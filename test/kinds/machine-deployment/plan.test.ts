@@ -56,7 +56,7 @@ describe('the reconciler', () => {
         op: 'start',
         workflow: 'rollout',
         execution: 'rollout-md-uid-g2-1',
-        input: { namespace: 'default', name: 'md', uid: 'md-uid', generation: 2 },
+        input: { kind: 'MachineDeployment', namespace: 'default', name: 'md', uid: 'md-uid', generation: 2 },
         because: 'Machines are to be replaced',
       },
     ]);

@@ -4,6 +4,7 @@ import type { MachineDeployment } from '../../../shared/kinds/machine-deployment
 import { planMachineDeployment } from '../../../shared/kinds/machine-deployment/plan.ts';
 import { isComplete } from '../../../shared/kinds/machine-deployment/progress.ts';
 import { rolloutOutcome } from '../../../shared/kinds/machine-deployment/rollout.ts';
+import { annotationKeys } from '../../../shared/kinds/machine-set/annotations.ts';
 import type { MachineSet } from '../../../shared/kinds/machine-set/model.ts';
 import { aMachineSet, now } from './builders.ts';
 import { facts, full, old, reported, rollout } from './facts.ts';
@@ -41,12 +42,37 @@ describe('the outcome of a rollout', () => {
   ])('is %s when %s', (outcome, _, deployment, sets, more) => {
     const asked = facts(deployment, sets, { by: 'rollout', execution, ...more });
     expect(rolloutOutcome(asked)).toBe(outcome);
-    if (outcome !== 'complete' && outcome !== 'in progress') expect(planMachineDeployment(asked).operations).toEqual([]);
+    if (outcome === 'paused' || outcome === 'superseded') expect(planMachineDeployment(asked).operations).toEqual([]);
+  });
+
+  /** A new Machine that does not come up, and nothing to be done but wait for it. */
+  const waiting = () => {
+    const annotations = (revision: string) => ({
+      [annotationKeys.desiredReplicas]: '3',
+      [annotationKeys.maxReplicas]: '4',
+      [annotationKeys.disableMachineCreate]: 'false',
+      [annotationKeys.revision]: revision,
+    });
+    const sets = [
+      full('old', 'v1', 3, { annotations: annotations('1') }),
+      full('new', 'v2', 1, { ready: 0, available: 0, annotations: annotations('2') }),
+    ];
+    const stands = { annotations: { [annotationKeys.revision]: '2' } };
+    const notNearer = { replicas: 4, updated: 1, ready: 3, available: 3 };
+    return { sets, deployment: (more = {}) => ({ ...stands, ...reported({ ...stuck, counts: notNearer, ...more }) }) };
+  };
+
+  it.each(['reconcile', 'rollout'] as const)('past its deadline goes on where it can: asked by %s', (by) => {
+    const asked = facts(reported({ ...stuck, counts }), [old()], { by, ...(by === 'rollout' && { execution }) });
+    const [first] = planMachineDeployment(asked).operations;
+    expect(first?.op).toBe(by === 'rollout' ? 'create' : 'start');
   });
 
   it('past its deadline is a condition, starts nothing, and is looked for in time', () => {
-    const late = facts(reported({ ...stuck, counts }), [old()]);
+    const { sets, deployment } = waiting();
+    const late = facts(deployment(), sets);
     expect(planMachineDeployment(late).operations).toEqual([]);
+    expect(planMachineDeployment({ ...late, by: 'rollout', execution }).operations).toEqual([]);
     expect(planMachineDeployment(late).status.conditions).toContainEqual({
       type: 'Progressing',
       status: 'False',
@@ -54,9 +80,7 @@ describe('the outcome of a rollout', () => {
       message: 'No progress for 600 seconds (spec.progressDeadlineSeconds): see which Machines are not available',
       lastTransitionTime: '2026-01-01T00:00:00Z',
     });
-    const soon = facts({ ...reported({ ...stuck, counts, lastProgress: now - 590_000, rollout: rollout(1, 590) }) }, [old()], {
-      execution,
-    });
+    const soon = facts(deployment({ lastProgress: now - 590_000, rollout: rollout(1, 590) }), sets, { execution });
     expect(planMachineDeployment(soon).checkAgainIn).toBe(10);
   });
 
