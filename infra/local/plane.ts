@@ -17,7 +17,8 @@ import { type OpenStoreOptions, openStore } from './open-store.ts';
 import { openWorkflows } from './open-workflows.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
 import { createWakeQueue } from './wake-queue.ts';
-import { createWorld, type World, type WorldOptions } from './world.ts';
+import type { WorldOptions } from './world.ts';
+import { startWorld } from './world-thread.ts';
 
 export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'log'>, Pick<OpenStoreOptions, 'dynamoDbThrough'> {
   /** Where everything is kept: objects, executions, and the state of the fake clouds and nodes. */
@@ -31,7 +32,6 @@ export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'log'>,
 export interface Plane {
   readonly endpoints: Endpoints;
   readonly kubeconfig: string;
-  readonly world: World;
   /** State transitions that AWS would bill, since the start. */
   transitions(): number;
   /** Ends what runs, writes what must be kept, and closes all. */
@@ -47,7 +47,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   mkdirSync(data, { recursive: true });
   const ports = await formerPorts(data);
   const table = await openStore({ ...options, port: ports.dynamodb });
-  const world = await createWorld({ ...options, dataDir: join(data, 'world'), ports, clock, random });
+  const world = await startWorld({ bootSeconds: options.bootSeconds, dataDir: join(data, 'world'), ports }, log);
   const access = await openAccess(data, clock, random);
   const queue = createWakeQueue({ consumers, clock, log });
   const executions = await openWorkflows({ data, port: ports.stepFunctions, log });
@@ -88,7 +88,6 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   return {
     endpoints,
     kubeconfig: writeKubeconfig(data, server.url, access),
-    world,
     transitions: executions.transitions,
     async close() {
       for (const part of [sweeper, server, queue, executions, table, world]) await part.close();

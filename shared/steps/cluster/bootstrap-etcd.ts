@@ -94,8 +94,9 @@ async function mastersOf({ cluster }: ClusterAtHand, { store }: StepPorts): Prom
     }));
 }
 
+/** A quick look every time, for the first minutes: there is one of these, and all machines of the cluster wait for it. */
 const waitedFor = ({ object }: ClusterAtHand, { clock }: StepPorts): number =>
-  clock.now() - Date.parse(object.metadata.creationTimestamp ?? '');
+  Math.max(0, clock.now() - Date.parse(object.metadata.creationTimestamp ?? '') - 180_000);
 
 async function hasData(talos: TalosApi): Promise<'yes' | 'no' | 'unknown'> {
   try {
