@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findBreaches, readSource } from './find-breaches.ts';
 
@@ -8,7 +9,8 @@ const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclu
   cwd: fileURLToPath(root),
   encoding: 'utf8',
 });
-const files = listed.split('\n').filter((path) => path !== '' && !path.includes('/gen/'));
+// Listed are also files that were deleted and not committed yet.
+const files = listed.split('\n').filter((path) => path !== '' && !path.includes('/gen/') && existsSync(new URL(path, root)));
 const breaches = findBreaches(files.map((path) => readSource(root, path)));
 for (const breach of breaches) process.stderr.write(`${breach}\n`);
 process.stdout.write(`${files.length} files, ${breaches.length} breaches of the import rules\n`);
