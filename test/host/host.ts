@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fault } from '../../infra/local/clouds/faults.ts';
 import { type Clouds, lookIntoClouds, must } from '../../infra/local/demo/observe.ts';
-import { type PlaneProcess, startPlaneProcess } from '../../infra/local/demo/plane-process.ts';
+import { startPlaneProcess } from '../../infra/local/demo/plane-process.ts';
 import type { Endpoints } from '../../infra/local/files.ts';
 import { type Kubectl, kubectl, type Output } from '../../infra/local/kubectl/kubectl.ts';
 import { systemClock as clock } from '../../infra/local/system.ts';
@@ -15,7 +15,6 @@ export interface Host {
   /** Directory of its data. */
   readonly data: string;
   readonly kubectl: Kubectl;
-  plane(): PlaneProcess;
   endpoints(): Endpoints;
   clouds(): Promise<Clouds>;
   /** The names of the last calls of a fake cloud. */
@@ -36,11 +35,8 @@ export interface Host {
   workload(cluster: string, namespace?: string): Promise<Kubectl>;
   /** Everything that the plane has logged. */
   log(): string;
-  /** kill -9, and start again over the same data. */
-  crash(): Promise<void>;
-  kill(): Promise<void>;
-  /** Starts over the same data after `kill`, with other options if given. */
-  restart(...args: string[]): Promise<void>;
+  /** kill -9, and start again over the same data, with other options if given. */
+  crash(...args: string[]): Promise<void>;
   /** Ends it and removes its data. */
   close(): Promise<void>;
 }
@@ -51,9 +47,6 @@ export async function startHost(...args: string[]): Promise<Host> {
   let plane = await startPlaneProcess(data, args);
   const tool = kubectl({ kubeconfig: join(data, 'kubeconfig') });
   const run = (...words: string[]) => must(tool, words);
-  const restart = async (...others: string[]): Promise<void> => {
-    plane = await startPlaneProcess(data, others.length > 0 ? others : args);
-  };
   const secretText = async (name: string, key: string, namespace = 'default'): Promise<string> => {
     const { data: texts } = JSON.parse(await run('get', 'secret', name, '-n', namespace, '-o', 'json'));
     return Buffer.from(texts[key], 'base64').toString();
@@ -62,7 +55,6 @@ export async function startHost(...args: string[]): Promise<Host> {
   return {
     data,
     kubectl: tool,
-    plane: () => plane,
     endpoints: () => plane.endpoints,
     clouds: () => lookIntoClouds(plane.endpoints),
     calls: async (cloud) => (await fetch(`${plane.endpoints.clouds[cloud]}/_calls`)).json() as Promise<string[]>,
@@ -82,11 +74,9 @@ export async function startHost(...args: string[]): Promise<Host> {
       return kubectl({ kubeconfig: path });
     },
     log: () => readFileSync(join(data, 'plane.log'), 'utf8'),
-    kill: () => plane.kill(),
-    restart,
-    async crash() {
+    async crash(...others) {
       await plane.kill();
-      await restart();
+      plane = await startPlaneProcess(data, others.length > 0 ? others : args);
     },
     async close() {
       await plane.kill();
@@ -102,7 +92,7 @@ export async function eventually(look: () => Promise<string | undefined>, second
     const missing = await look();
     if (missing === undefined) return;
     if (clock.now() > deadline) throw new Error(`after ${seconds} s: ${missing}`);
-    await clock.sleep(150);
+    await clock.sleep(300);
   }
 }
 

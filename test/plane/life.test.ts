@@ -97,6 +97,9 @@ describe('the life of a cluster', () => {
     await plane.pass(seconds);
     const worker = (await plane.machines()).find(({ metadata }) => metadata.name !== 'c-master-0')!;
     await plane.remove(machine, worker.metadata.name);
+    // At first nobody has looked at it yet, and four are ready as they were.
+    const isGone = async () => !(await plane.machines()).some(({ metadata }) => metadata.uid === worker.metadata.uid);
+    await plane.until('the worker is gone', isGone);
     await plane.until('4 machines are ready', allAreReady(plane, 4));
     expect((await plane.machines()).map(({ metadata }) => metadata.name)).not.toContain(worker.metadata.name);
     plane.end();

@@ -4,7 +4,7 @@ import { namespace } from '../../shared/kinds/core/namespace.ts';
 import { kinds } from '../../shared/kinds/index.ts';
 import { type MachineObject, machine } from '../../shared/kinds/machine/kind.ts';
 import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
-import type { CloudInstance } from './clouds.ts';
+import type { CloudInstance } from './account.ts';
 import { aCluster, aMaster, type CloudName, reserved, workers } from './objects.ts';
 import type { Simulation } from './simulation.ts';
 

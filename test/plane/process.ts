@@ -21,7 +21,7 @@ import type { Sealer } from '../../shared/store/seal.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { plainBootstrap } from './bootstrap.ts';
 import { forever, type Life, pass, through } from './chaos.ts';
-import type { FakeCloud } from './clouds.ts';
+import type { FakeCloud } from './cloud.ts';
 import { type Conductor, createConductor } from './executions.ts';
 import type { Fleet } from './fleet.ts';
 

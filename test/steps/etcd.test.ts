@@ -59,11 +59,29 @@ describe('LeaveEtcd', () => {
   });
 
   it('is never done by the last master', async () => {
-    plane.talos.set(first, willing());
+    plane.talos.set(first, willing([three[0]!]));
     await plane.leave('c-master-1');
     await plane.leave('c-master-2');
-    expect(await plane.ask(leaveEtcd, await plane.leave('c-master-0'))).toMatchObject({ says: 'not left: it is the last master' });
+    expect(await plane.ask(leaveEtcd, await plane.leave('c-master-0'))).toMatchObject({ says: 'not left: it is the last member of etcd' });
     expect(calls).toEqual([]);
+  });
+
+  it('is done although no other master has a Node yet: etcd itself knows its members', async () => {
+    plane = await stage();
+    await plane.raise();
+    await plane.put(aMaster('c', 0), running('c-master-0', first));
+    await plane.put(aMaster('c', 1), { addresses: [{ type: 'ExternalIP', address: second }] });
+    plane.talos.set(first, willing());
+    expect(await plane.ask(leaveEtcd, await plane.leave('c-master-0'))).toEqual({ settled: true, says: 'it left etcd' });
+  });
+
+  it('is left out when the last master does not answer: nobody else could', async () => {
+    await plane.leave('c-master-1');
+    await plane.leave('c-master-2');
+    expect(await plane.ask(leaveEtcd, await plane.leave('c-master-0'))).toMatchObject({
+      settled: true,
+      says: 'not left: it is the last master',
+    });
   });
 
   it('is left out when the cluster goes as a whole', async () => {

@@ -14,7 +14,7 @@ import type { CloudStepPorts, Step, StepInput } from '../../shared/steps/step.ts
 import { seededRandom } from '../clock.ts';
 import { plainBootstrap } from '../plane/bootstrap.ts';
 import { lotOf } from '../plane/chance.ts';
-import { createCloud, type FakeCloud } from '../plane/clouds.ts';
+import { createCloud, type FakeCloud } from '../plane/cloud.ts';
 import { createLaws } from '../plane/laws.ts';
 import { aCluster, credentialsOf, newObject, reserved } from '../plane/objects.ts';
 import { type TestPorts, testPorts } from '../reconcile/ports.ts';

@@ -18,6 +18,8 @@ export const ensureSecrets = creating<StepPorts>(async ({ cluster }, _input, por
       throw new Invalid(`Secret ${name} is of another Cluster of this name: it must go first`);
     return settled(`Secret ${name} exists`);
   }
+  if (cluster.status.secretsReady)
+    throw new Invalid(`Secret ${name} is gone: put it back from a backup, since a new one would open nothing of this cluster`);
   const bundle = await ports.bootstrap.createSecrets();
   try {
     await ports.store.create(secret, {

@@ -6,14 +6,16 @@ import { toMachineSelf } from '../../kinds/machine/to-model.ts';
 import type { Node } from '../../nodes/nodes.ts';
 import { nodeReadiness } from '../machine/adopt-node.ts';
 import { note } from '../machine/of-machine.ts';
-import { kubeconfigOf } from '../secrets.ts';
+import { kubeconfigOf, talosconfigOf } from '../secrets.ts';
 import { type StepPorts, settled } from '../step.ts';
 import { note as noteCluster, tearingDown as ofCluster } from './of-cluster.ts';
+import { publishAccess } from './publish-access.ts';
 
 /** Compares the cluster's Nodes with its Machines, and writes on each Machine what changed. */
-export const observeNodes = ofCluster<StepPorts>(async (at, _input, ports) => {
+export const observeNodes = ofCluster<StepPorts>(async (at, input, ports) => {
   const kubeconfig = await kubeconfigOf(at.cluster, ports);
-  if (kubeconfig === undefined) return settled(`Secret ${at.cluster.name}-kubeconfig is gone`);
+  // Somebody deleted them: everything else waits for them.
+  if (kubeconfig === undefined || (await talosconfigOf(at.cluster, ports)) === undefined) return publishAccess(input, ports);
   const nodes = await ports.nodes.kubernetes(kubeconfig).listNodes();
   const byMachine = new Map(nodes.map((node) => [node.metadata.annotations?.[machineUidAnnotation], node]));
   const machines = await ports.store.ofCluster(machineKind, at.cluster.namespace, at.cluster.name);

@@ -19,7 +19,7 @@ export const awaitNode = creating<StepPorts>(async (at, _input, ports) => {
   if (cluster === undefined) return superseded(`Cluster ${at.machine.clusterName} is gone`);
   const kubeconfig = await recentKubeconfig(cluster, ports);
   if (kubeconfig === undefined)
-    return waiting(`Secret ${cluster.name}-kubeconfig is gone: it is made again when the Cluster is reconciled`, 15);
+    return waiting(`Secret ${cluster.name}-kubeconfig is gone: it is made again when the Cluster is next looked at`, 15);
   const { since, of } = joinableSince(at, cluster);
   const waited = Math.max(0, ports.clock.now() - since);
   const tooSoon = runningSince(at) + (ports.settings.quickestBoot ?? 0) * 1000 - ports.clock.now();

@@ -19,14 +19,13 @@ export const leaveEtcd = tearingDown<StepPorts>(async (at, _input, ports) => {
   if (cluster === undefined || cluster.deleting) return settled('not left: its cluster goes as a whole');
   const talosconfig = await talosconfigOf(cluster, ports);
   if (talosconfig === undefined) return settled(`not left: Secret ${cluster.name}-talosconfig is gone`);
+  // Itself first: etcd knows its members before any of them has a Node.
+  const own = externalAddress(at.object.status?.addresses);
+  const left = own === undefined ? undefined : await using(ports.nodes.talos(talosconfig, own), leave);
+  if (left !== undefined) return left;
   const other = await otherMasterAddress(at, ports);
   if (other === undefined) return settled('not left: it is the last master');
-  const own = externalAddress(at.object.status?.addresses);
-  if (own !== undefined) {
-    const left = await using(ports.nodes.talos(talosconfig, own), leave);
-    if (left !== undefined) return left;
-    if (deletingFor(at, ports) < giveUpAsking) return waiting('its Talos API does not answer', 5);
-  }
+  if (own !== undefined && deletingFor(at, ports) < giveUpAsking) return waiting('its Talos API does not answer', 5);
   return using(ports.nodes.talos(talosconfig, other), (talos) => removeFrom(talos, at));
 });
 
