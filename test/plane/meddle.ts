@@ -17,6 +17,8 @@ export interface Meddler {
 export function meddler(plane: Simulation, sizes: Record<CloudName, number>, masters: number): Meddler {
   const { lot } = plane;
   const repairs: (() => Promise<unknown>)[] = [];
+  /** What takes time, and a plane that works. */
+  const rebuilding: (() => Promise<unknown>)[] = [];
   const anyCloud = (): CloudName => (lot.falls(0.5) ? 'east' : 'west');
   const isMaster = (name: string): boolean => name.startsWith('c-master-');
 
@@ -68,7 +70,7 @@ export function meddler(plane: Simulation, sizes: Record<CloudName, number>, mas
       const master = await plane.store.get(machine, { namespace: 'default', name: `c-master-${index}` });
       if (master === undefined || master.metadata.deletionTimestamp !== undefined) return;
       await plane.remove(machine, `c-master-${index}`);
-      repairs.push(async () => {
+      rebuilding.push(async () => {
         const gone = async () => (await plane.machines()).every(({ metadata }) => metadata.name !== `c-master-${index}`);
         await plane.until(`master ${index} is gone`, gone, 7_200);
         await plane.apply(machine, aMaster('c', index));
@@ -88,8 +90,7 @@ export function meddler(plane: Simulation, sizes: Record<CloudName, number>, mas
       await deeds[lot.between(0, deeds.length - 1)]?.();
     },
     async mend() {
-      // What was done last holds up the rest the least.
-      for (const repair of repairs.splice(0).reverse()) await repair();
+      for (const repair of [...repairs.splice(0), ...rebuilding.splice(0)]) await repair();
     },
   };
 }

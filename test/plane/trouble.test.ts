@@ -129,7 +129,11 @@ describe('a plane', () => {
     const plane = await simulate();
     await raiseCluster(plane, { workers: { east: 2 } });
     await plane.change(machineDeployment, 'c-east', (deployment) => withImage(deployment, 'talos-2'));
-    await plane.pass(20);
+    // At this moment nothing is on its way: no count will change by itself.
+    await plane.until('the first new machine is ready', async () => {
+      const { status } = await plane.get(machineDeployment, 'c-east');
+      return status?.updatedReplicas === 1 && status.availableReplicas === 3;
+    });
     plane.halt();
     await plane.pass(3_600);
     plane.resume();
