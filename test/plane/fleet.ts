@@ -14,6 +14,8 @@ import { createWorkloads, type Workloads } from './workloads.ts';
 export interface Fleet extends Nodes {
   /** The Nodes of the cluster that this machine belongs to. */
   nodesWith(machineName: string): Node[];
+  /** The Nodes of all clusters whose control plane lives. */
+  nodes(): Node[];
   /** The names of etcd's members, over all clusters. */
   members(): string[];
   /** How often etcd was bootstrapped, over all clusters. */
@@ -52,6 +54,7 @@ export function createFleet({ laws, clouds, ...ports }: Options): Fleet {
       const bundle = clouds.flatMap(({ instances }) => instances).find((one) => one.machineName === machineName)?.userData.bundle ?? '';
       return [...workloads.at(bundle).nodes.values()].map((node) => workloads.seen(node, bundle));
     },
+    nodes: workloads.living,
     members: () =>
       workloads
         .all()

@@ -90,7 +90,7 @@ describe('the life of a cluster', () => {
     plane.end();
   });
 
-  it.each([0, 5, 14, 24])('replaces a worker that is deleted after %d s of its creation', async (seconds) => {
+  it.each([0, 5, 14, 19, 21, 24])('replaces a worker that is deleted after %d s of its creation', async (seconds) => {
     const plane = await simulate();
     await applyCluster(plane);
     await plane.until('the workers are there', async () => (await plane.machines()).length === 4, 10);

@@ -1,3 +1,4 @@
+import { machineUidAnnotation } from '../../shared/bootstrap/bootstrap.ts';
 import { cluster } from '../../shared/kinds/cluster/kind.ts';
 import { conditionOf } from '../../shared/kinds/conditions.ts';
 import { namespace } from '../../shared/kinds/core/namespace.ts';
@@ -31,6 +32,10 @@ export async function unsettled(plane: Simulation): Promise<string[]> {
     ...instancesOf(plane)
       .filter(({ machineUid }) => !known.has(machineUid))
       .map(({ id, machineName }) => `instance ${id} lost its Machine ${machineName}`),
+    ...plane.fleet
+      .nodes()
+      .filter(({ metadata }) => !known.has(metadata.annotations?.[machineUidAnnotation]))
+      .map(({ metadata }) => `Node ${metadata.name} lost its Machine`),
     ...plane
       .executions()
       .filter(({ status }) => status === 'RUNNING')

@@ -12,6 +12,8 @@ export interface Workload {
   /** Who left etcd, or was taken out, does not come back. */
   readonly former: Set<CloudInstance>;
   readonly nodes: Map<string, Node>;
+  /** When each Node joined, by its uid; ms since 1970. */
+  readonly joined: Map<string, number>;
 }
 
 export interface Workloads {
@@ -25,6 +27,8 @@ export interface Workloads {
   seen(node: Node, bundle: string): Node;
   bootstrap(bundle: string, instance: CloudInstance): 'done' | 'already';
   leave(bundle: string, instance: CloudInstance): void;
+  /** The Nodes of all clusters whose control plane lives. */
+  living(): Node[];
   /** Machines that never join, by name, and why. */
   readonly strangers: Map<string, string>;
   /** Names of machines whose kubelet says nothing. */
@@ -39,6 +43,8 @@ interface Options {
 
 /** ms from the creation of an instance until its Talos API answers. */
 const bootMs = 20_000;
+/** ms that a Node is there before its network is, and it is ready. */
+const networkMs = 4_000;
 
 export function createWorkloads({ clock, random, clouds }: Options): Workloads {
   const workloads = new Map<string, Workload>();
@@ -55,16 +61,31 @@ export function createWorkloads({ clock, random, clouds }: Options): Workloads {
     members.size > 0 && alive.filter((one) => members.has(one)).length > members.size / 2;
 
   function at(bundle: string): Workload {
-    const workload = workloads.get(bundle) ?? { bootstraps: 0, members: new Map(), former: new Set(), nodes: new Map() };
+    const workload = workloads.get(bundle) ?? { bootstraps: 0, members: new Map(), former: new Set(), nodes: new Map(), joined: new Map() };
     workloads.set(bundle, workload);
     const alive = up(bundle);
     for (const one of alive) if (hasQuorum(workload, alive) && !strangers.has(one.machineName)) join(workload, one);
     return workload;
   }
 
-  function join({ members, former, nodes }: Workload, one: CloudInstance): void {
+  function join({ members, former, nodes, joined }: Workload, one: CloudInstance): void {
     if (one.userData.role === 'master' && !members.has(one) && !former.has(one)) members.set(one, newId());
-    if (nodes.get(one.hostname)?.metadata.annotations?.[machineUidAnnotation] !== one.machineUid) nodes.set(one.hostname, newNode(one));
+    if (nodes.get(one.hostname)?.metadata.annotations?.[machineUidAnnotation] === one.machineUid) return;
+    const node = newNode(one);
+    nodes.set(one.hostname, node);
+    joined.set(node.metadata.uid ?? '', clock.now());
+  }
+
+  /** Ready while its instance runs and its kubelet speaks. */
+  function conditionOf({ metadata }: Node, bundle: string) {
+    const uid = metadata.annotations?.[machineUidAnnotation];
+    const host = up(bundle).find((one) => one.machineUid === uid);
+    if (host === undefined || silent.has(host.machineName))
+      return { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'kubelet stopped' };
+    const since = workloads.get(bundle)?.joined.get(metadata.uid ?? '') ?? 0;
+    return clock.now() < since + networkMs
+      ? { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: 'the network is not ready' }
+      : { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is ready' };
   }
 
   const newId = (): bigint => BigInt(`0x${Buffer.from(random.bytes(8)).toString('hex')}`);
@@ -88,16 +109,8 @@ export function createWorkloads({ clock, random, clouds }: Options): Workloads {
       if (!hasQuorum(workload, up(bundle))) throw new RetryLater(otherwise);
       return workload;
     },
-    /** Ready while its instance runs and its kubelet speaks. */
-    seen(node, bundle) {
-      const uid = node.metadata.annotations?.[machineUidAnnotation];
-      const host = up(bundle).find((one) => one.machineUid === uid);
-      const condition =
-        host !== undefined && !silent.has(host.machineName)
-          ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is ready' }
-          : { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'kubelet stopped' };
-      return { ...node, status: { ...node.status, conditions: [condition] } };
-    },
+    seen: (node, bundle) => ({ ...node, status: { ...node.status, conditions: [conditionOf(node, bundle)] } }),
+    living: () => [...workloads].flatMap(([bundle, workload]) => (hasQuorum(workload, up(bundle)) ? [...at(bundle).nodes.values()] : [])),
     bootstrap(bundle, one) {
       const workload = at(bundle);
       if (workload.members.has(one)) return 'already';

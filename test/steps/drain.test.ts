@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { machineUidAnnotation } from '../../shared/bootstrap/bootstrap.ts';
 import { NotFound, RetryLater } from '../../shared/errors.ts';
+import { cluster as clusterKind } from '../../shared/kinds/cluster/kind.ts';
+import type { MachineStatus } from '../../shared/kinds/machine/model.ts';
 import type { KubeObject, ObjectMeta } from '../../shared/kinds/object.ts';
 import { deleteNode } from '../../shared/steps/machine/delete-node.ts';
 import { detachVolumes } from '../../shared/steps/machine/detach-volumes.ts';
@@ -115,6 +118,51 @@ describe('DrainNode', () => {
   it('waits while the Kubernetes API does not answer, as long as there is a master', async () => {
     plane.kubernetes.patchNode = async () => Promise.reject(new RetryLater('connect ECONNREFUSED'));
     expect(await plane.ask(drainNode, await leaving())).toMatchObject({ settled: false, says: 'connect ECONNREFUSED' });
+  });
+});
+
+describe('a Node that joined before anybody noticed', () => {
+  const unnoticed = async (status: MachineStatus = {}) => {
+    const object = aWorker('c', 'w', { providerID: 'east:///east-1/i-1' });
+    await plane.put(object, status);
+    return plane.leave('w');
+  };
+  const up = async () => {
+    const cluster = await plane.cluster();
+    const bootstrap = { machine: 'm', doneAt: '2019-07-26T00:00:00Z' };
+    await plane.store.update(clusterKind, { ...cluster, status: { ...cluster.status, bootstrap } });
+  };
+
+  it('is drained and deleted too', async () => {
+    await up();
+    const worker = await unnoticed();
+    const node = aNode('node-w');
+    const annotations = { [machineUidAnnotation]: worker.metadata.uid! };
+    plane.kubernetes.listNodes = async () => [aNode('other'), { ...node, metadata: { ...node.metadata, annotations } }];
+    const deleted: unknown[] = [];
+    plane.kubernetes.deleteNode = async (...args) => void deleted.push(args);
+    expect(await plane.ask(drainNode, worker)).toMatchObject({ says: 'evicts default/web, default/db' });
+    expect(await plane.ask(deleteNode, worker)).toEqual({ settled: true, says: 'deleted Node node-w' });
+    expect(deleted).toEqual([['node-w', 'node-w-uid']]);
+  });
+
+  it('is not looked for where there is no control plane, or never was an instance', async () => {
+    plane.kubernetes.listNodes = async () => {
+      throw new Error('nobody should ask');
+    };
+    expect(await plane.ask(deleteNode, await unnoticed())).toEqual({ settled: true, says: 'it has no Node' });
+    await up();
+    await plane.put(aWorker('c', 'pending'));
+    expect(await plane.ask(deleteNode, await plane.leave('pending'))).toEqual({ settled: true, says: 'it has no Node' });
+  });
+
+  it('does not hold its Machine while the Kubernetes API does not answer', async () => {
+    await up();
+    plane.kubernetes.listNodes = async () => Promise.reject(new RetryLater('connect ECONNREFUSED'));
+    expect(await plane.ask(drainNode, await unnoticed())).toEqual({
+      settled: true,
+      says: 'no Node of it is known, and the Kubernetes API does not answer',
+    });
   });
 });
 

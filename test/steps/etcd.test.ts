@@ -117,6 +117,23 @@ describe('LeaveEtcd', () => {
     expect(calls).toEqual([]);
   });
 
+  it('finds a member whose Node nobody has noticed by the name that its cloud gave it', async () => {
+    plane = await stage();
+    await plane.raise();
+    await plane.put(aMaster('c', 0), running('c-master-0', first));
+    await plane.put(aMaster('c', 1), {
+      addresses: [
+        { type: 'ExternalIP', address: second },
+        { type: 'Hostname', address: 'c-master-1.c.internal' },
+      ],
+    });
+    plane.talos.set(first, willing());
+    const leaving = await plane.leave('c-master-1');
+    await plane.clock.advance(61_000);
+    await plane.ask(leaveEtcd, leaving);
+    expect(calls).toEqual(['remove 2']);
+  });
+
   it('knows a member by its short name', async () => {
     plane.talos.set(first, willing([three[0]!, member('C-Master-1.c.internal', 9)]));
     const leaving = await plane.leave('c-master-1');

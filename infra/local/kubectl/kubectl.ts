@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { ensureKubectl } from './ensure-kubectl.ts';
 
 export interface Output {
@@ -11,6 +11,8 @@ export interface Output {
 
 export interface Running {
   readonly process: ChildProcess;
+  /** What it has printed so far. */
+  stdout(): string;
   /** When it has ended, whatever its exit code. */
   readonly output: Promise<Output>;
 }
@@ -33,7 +35,10 @@ export function kubectl({ kubeconfig }: { readonly kubeconfig: string }): Kubect
     });
     child.stdin?.on('error', () => {});
     child.stdin?.end(stdin);
-    return { process: child, output: outputOf(child) };
+    const stdout = collect(child.stdout!);
+    const stderr = collect(child.stderr!);
+    const output = ended(child).then((code) => ({ code, stdout: stdout(), stderr: stderr() }));
+    return { process: child, stdout, output };
   }
 
   return {
@@ -42,11 +47,17 @@ export function kubectl({ kubeconfig }: { readonly kubeconfig: string }): Kubect
   };
 }
 
-async function outputOf(child: ChildProcess): Promise<Output> {
-  const ended = new Promise<number>((resolve, reject) => {
+function collect(stream: Readable): () => string {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return () => text;
+}
+
+function ended(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout!), text(child.stderr!)]);
-  return { code, stdout, stderr };
 }

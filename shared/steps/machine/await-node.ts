@@ -8,6 +8,7 @@ import { recentCluster, recentKubeconfig } from '../recent.ts';
 import { pace, type StepPorts, settled, superseded, waiting } from '../step.ts';
 import { adoptNode, nodeReadiness } from './adopt-node.ts';
 import { creating, type MachineAtHand, note } from './of-machine.ts';
+import { likelyNames } from './reach-node.ts';
 import { whatTalosSays } from './what-talos-says.ts';
 
 /** Names are a short cut: only after this long without luck are all Nodes looked through. */
@@ -86,15 +87,6 @@ async function findNode(api: KubernetesApi, at: MachineAtHand, waited: number): 
   }
   if (waited < lookThroughAllAfter || status.nodeRef !== undefined) return undefined;
   return (await api.listNodes()).find((node) => isOurs(node, at));
-}
-
-/** A cloud's host names: GCE names a node like its instance, EC2 `ip-172-31-36-224` like its private DNS name. */
-function likelyNames({ machine: { status } }: MachineAtHand): string[] {
-  if (status.nodeRef?.name !== undefined) return [status.nodeRef.name];
-  const names = (status.addresses ?? [])
-    .filter(({ type }) => type === 'Hostname' || type === 'InternalDNS')
-    .map(({ address }) => address.split('.', 1)[0] ?? address);
-  return [...new Set(names)];
 }
 
 function isOurs(node: Node, { machine }: MachineAtHand): boolean {

@@ -7,7 +7,7 @@ import { clusterOf } from '../../reconcile/gather.ts';
 import { talosconfigOf } from '../secrets.ts';
 import { type StepPorts, settled, waiting } from '../step.ts';
 import { type MachineAtHand, tearingDown } from './of-machine.ts';
-import { deletingFor } from './reach-node.ts';
+import { deletingFor, likelyNames } from './reach-node.ts';
 
 /** After this many seconds a master that does not answer is taken out of etcd by another. */
 const giveUpAsking = 60;
@@ -44,11 +44,11 @@ async function leave(talos: TalosApi): Promise<StepOutcome | undefined> {
   }
 }
 
-async function removeFrom(talos: TalosApi, { machine }: MachineAtHand): Promise<StepOutcome> {
-  const short = (name: string | undefined) => name?.split('.', 1)[0]?.toLowerCase();
-  const nodeName = short(machine.status.nodeRef?.name);
+async function removeFrom(talos: TalosApi, at: MachineAtHand): Promise<StepOutcome> {
+  const short = (name: string) => name.split('.', 1)[0]?.toLowerCase();
+  const names = likelyNames(at).map(short);
   const members = await talos.etcdMembers();
-  const member = members.find(({ hostname }) => nodeName !== undefined && short(hostname) === nodeName);
+  const member = members.find(({ hostname }) => names.includes(short(hostname)));
   if (member === undefined) return settled('it is no member of etcd');
   if (members.length < 2) return settled('not removed: it is the last member of etcd');
   await talos.etcdRemoveMember(member.id);
