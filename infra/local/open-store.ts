@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Log } from '../../shared/ports.ts';
 import { createDynamoStore, ensureTable } from '../../shared/store/dynamodb.ts';
 import type { SweptStore } from '../../shared/store/expiry.ts';
@@ -14,8 +15,8 @@ export interface OpenStoreOptions {
   readonly data: string;
   readonly port: number;
   readonly log: Log;
-  /** Given where the embedded DynamoDB listens, says where the store reaches it: a measuring instrument may stand between them. */
-  dynamoDbThrough?(endpoint: string): Promise<string>;
+  /** Given where the embedded DynamoDB listens, gives the store's client: a measuring instrument may stand between them. */
+  clientOf?(endpoint: string): Promise<DynamoDBClient>;
 }
 
 export interface OpenStore {
@@ -27,9 +28,9 @@ export interface OpenStore {
 }
 
 /** The table of the plane, in the embedded DynamoDB, with its stream and the keys under which secrets are sealed. */
-export async function openStore({ data, port, log, dynamoDbThrough }: OpenStoreOptions): Promise<OpenStore> {
+export async function openStore({ data, port, log, clientOf }: OpenStoreOptions): Promise<OpenStore> {
   const dynamodb = await startDynamoDb({ path: join(data, 'dynamodb'), port });
-  const client = localClient((await dynamoDbThrough?.(dynamodb.endpoint)) ?? dynamodb.endpoint);
+  const client = (await clientOf?.(dynamodb.endpoint)) ?? localClient(dynamodb.endpoint);
   const table = 'plastron';
   await ensureTable({ client, table });
   const sealer = aesSealer(localKeyRing(join(data, 'sealing-keys.json')), random);

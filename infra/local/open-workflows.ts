@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import type { StepCall } from '../../shared/kinds/workflow.ts';
 import { workflows as stateMachines } from '../../shared/kinds/workflows.ts';
 import { sfnWorkflows } from '../../shared/lambda/workflows.ts';
 import type { Log, Workflows } from '../../shared/ports.ts';
 import { ended, functionNamed } from './functions.ts';
+import { createOldestFirst } from './oldest-first.ts';
 import { createStepFunctions } from './stepfunctions/step-functions.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
 
@@ -26,14 +28,17 @@ export async function openWorkflows({
   readonly port: number;
   readonly log: Log;
 }): Promise<OpenWorkflows> {
+  const calls = createOldestFirst({ atOnce: 16 });
   const stepFunctions = await createStepFunctions({
     machines: Object.fromEntries(stateMachines.map((workflow) => [workflow.name, workflow.definition])),
     substitutions: { Steps: 'steps', CloudSteps: 'clouds' },
-    invoke: async (lambda, payload) => functionNamed(lambda)(payload),
-    ended: (execution) =>
+    invoke: (lambda, payload) => calls.run((payload as StepCall).execution, () => functionNamed(lambda)(payload)),
+    ended: (execution) => {
+      calls.forget(execution.name);
       void ended(execution).catch((error: unknown) =>
         log.error('could not tell of the end of an execution', { name: execution.name, error: String(error) }),
-      ),
+      );
+    },
     clock,
     random,
     dataDir: join(data, 'executions'),

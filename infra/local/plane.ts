@@ -5,6 +5,7 @@ import { createTalosBootstrap } from '../../shared/bootstrap/talos/talos-bootstr
 import { kinds } from '../../shared/kinds/index.ts';
 import { useHost } from '../../shared/lambda/host.ts';
 import { createNodes } from '../../shared/nodes/create-nodes.ts';
+import { loadClients } from '../../shared/provisioners/gce/clients.ts';
 import { ensureNamespaces } from '../../shared/store/dynamodb.ts';
 import { openAccess } from './access.ts';
 import { routeTo } from './api-router.ts';
@@ -20,7 +21,7 @@ import { createWakeQueue } from './wake-queue.ts';
 import type { WorldOptions } from './world.ts';
 import { startWorld } from './world-thread.ts';
 
-export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'log'>, Pick<OpenStoreOptions, 'dynamoDbThrough'> {
+export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'log'>, Pick<OpenStoreOptions, 'clientOf'> {
   /** Where everything is kept: objects, executions, and the state of the fake clouds and nodes. */
   readonly data: string;
   /** Port of the Kubernetes API; 0: any free one; absent: the one it had before, if it is free. */
@@ -71,6 +72,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     random,
     log,
   });
+  await loadClients(world.endpoints.clouds.gce);
   await ensureNamespaces(table.store);
   const handler = routeTo(apis, discovery);
   const server = await serveHttps({ handler, host: '127.0.0.1', port: options.port ?? ports.api, log, ...access.serving });

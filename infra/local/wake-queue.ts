@@ -22,8 +22,8 @@ export interface LocalWakeQueue extends WakeQueue {
 
 /**
  * A FIFO queue for each kind, grouped by object: one reconcile of an object at a time, and wakes that arrive meanwhile
- * are one wake. After a reconcile the object rests four times as long as it took, so that an owner of a thousand children
- * does not do nothing but count them; a failed one rests longer each time.
+ * are one wake. An object that is woken again and again rests four times as long as a reconcile takes, so that an owner of
+ * a thousand children does not do nothing but count them; a failed one rests longer each time.
  */
 export function createWakeQueue({ consumers, clock, log, atOnce = 32 }: WakeQueueOptions): LocalWakeQueue {
   const lanes = new Map(Object.entries(consumers).map(([name, consume]) => [name, createLane(consume, clock, log, atOnce)]));
@@ -42,10 +42,14 @@ interface Entry {
   readonly wake: Wake;
   /** Woken again while it runs or rests. */
   again: boolean;
+  /** Reconciles in a row, this one included. */
+  runs: number;
   failures: number;
+  /** Ends its rest. */
+  disturb?: () => void;
 }
 
-/** An object rests this many times as long as its reconcile took. */
+/** An object rests this many times as long as its reconcile took. The first of a row is disturbed at once: the second mostly goes on with it. */
 const restFor = 4;
 const longestRest = 2_000;
 const longestPause = 30_000;
@@ -62,9 +66,10 @@ function createLane(consume: Consumer, clock: Clock, log: Log, atOnce: number) {
     const entry = entries.get(key);
     if (entry !== undefined) {
       entry.again = true;
+      entry.disturb?.();
       return;
     }
-    entries.set(key, { wake, again: false, failures: 0 });
+    entries.set(key, { wake, again: false, runs: 0, failures: 0 });
     ready.push(key);
     pump();
   }
@@ -87,13 +92,21 @@ function createLane(consume: Consumer, clock: Clock, log: Log, atOnce: number) {
     const began = clock.now();
     const failed = await deliver(entry.wake);
     entry.failures = failed ? entry.failures + 1 : 0;
-    const rest = failed ? Math.min(longestPause, 250 * 2 ** entry.failures) : Math.min(longestRest, restFor * (clock.now() - began));
+    const took = clock.now() - began;
+    entry.runs++;
     if (failed) entry.again = true;
-    void settle(key, entry, rest);
+    void settle(key, entry, failed ? Math.min(longestPause, 250 * 2 ** entry.failures) : Math.min(longestRest, restFor * took));
   }
 
   async function settle(key: string, entry: Entry, rest: number): Promise<void> {
-    await clock.sleep(rest, closing.signal);
+    const goesOn = entry.failures === 0 && entry.runs === 1;
+    if (!goesOn) await clock.sleep(rest, closing.signal);
+    else if (!entry.again) {
+      const disturbed = new AbortController();
+      entry.disturb = () => disturbed.abort();
+      await clock.sleep(rest, AbortSignal.any([closing.signal, disturbed.signal]));
+      delete entry.disturb;
+    }
     if (!entry.again) entries.delete(key);
     else ready.push(key);
     pump();

@@ -15,6 +15,8 @@ export type Operation =
       readonly execution: string;
       readonly input: Readonly<Record<string, unknown>>;
       readonly because: string;
+      /** No Event is made of the start: the steps make one of what they achieve. */
+      readonly untold?: boolean;
     };
 
 /** A new child of the planned object: its owner and namespace are added when it is applied. */

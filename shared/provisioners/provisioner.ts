@@ -91,8 +91,8 @@ export interface InstanceRef<Config = unknown> {
 
 export interface DesiredInstance<Config = unknown> extends InstanceRef<Config> {
   readonly role: 'master' | 'worker';
-  /** What the machine boots with, as text. Sent, never stored or logged. */
-  readonly userData: string;
+  /** What the machine boots with, as text. Asked for only when an instance is made; sent, never stored or logged. */
+  userData(): Promise<string>;
   /** The reserved address a master must have. */
   readonly address?: string;
 }

@@ -64,5 +64,8 @@ async function resolve(interested: Interested, store: Store): Promise<Wake[]> {
     interested.cluster === undefined
       ? (await store.list(kind, { namespace: interested.namespace })).items
       : await store.ofCluster(kind, interested.namespace, interested.cluster);
-  return objects.map((object) => wake(kind, object.metadata));
+  return objects.sort(byOrigin).map((object) => wake(kind, object.metadata));
 }
+
+/** What a user made comes before what was made of it: a cluster's masters before the workers that wait for them. */
+const byOrigin = (a: KubeObject, b: KubeObject): number => Number(controllerOf(a) !== undefined) - Number(controllerOf(b) !== undefined);

@@ -29,6 +29,7 @@ export async function recordEvents(kind: Kind, object: KubeObject, operations: r
   const groups = new Map<string, Group>();
   for (const operation of operations) {
     if ('target' in operation && operation.target.uid === object.metadata.uid) continue;
+    if (operation.op === 'start' && operation.untold) continue;
     const { name, ...group } = wordsFor(operation);
     const key = `${group.does} ${group.because}`;
     const former = groups.get(key) ?? { ...group, names: [] };

@@ -4,6 +4,7 @@ import type { ClusterFacts } from '../kinds/cluster/plan.ts';
 import { secret } from '../kinds/core/secret.ts';
 import { keys, systemNamespace } from '../kinds/fields.ts';
 import { type MachineObject, machine } from '../kinds/machine/kind.ts';
+import type { MachineSelf } from '../kinds/machine/model.ts';
 import type { MachineFacts } from '../kinds/machine/plan.ts';
 import { toMachineSelf } from '../kinds/machine/to-model.ts';
 import type { MachineDeploymentFacts } from '../kinds/machine-deployment/facts.ts';
@@ -22,7 +23,7 @@ export async function gatherMachine(object: MachineObject, _turn: number, ports:
   const self = toMachineSelf(object);
   const [owner, execution, secretVersion] = await Promise.all([
     clusterOf(object, ports),
-    executionOf(self.status.execution, 'machine', ports),
+    hasNothingToDecide(self) ? undefined : executionOf(self.status.execution, 'machine', ports),
     self.status.waitingFor?.secret === undefined ? undefined : versionOfSecret(self.status.waitingFor.secret, ports),
   ]);
   return {
@@ -41,6 +42,9 @@ export async function gatherMachine(object: MachineObject, _turn: number, ports:
   };
 }
 
+/** Whose Node came needs no execution any more until it goes. */
+const hasNothingToDecide = ({ deleting, status }: MachineSelf): boolean => !deleting && status.nodeRef !== undefined;
+
 export async function gatherCluster(object: ClusterObject, _turn: number, ports: ReconcilePorts): Promise<ClusterFacts> {
   const self = toCluster(object);
   const execution = await executionOf(self.status.execution, 'cluster', ports);
@@ -56,6 +60,7 @@ export async function gatherMachineSet(object: MachineSetObject, turn: number, p
     machineSet: toMachineSet(object),
     machines: machines.map(toMember),
     clusterPaused: owner?.paused === true,
+    clusterStarts: owner !== undefined && !owner.deleting && owner.status.secretsReady !== true,
   };
 }
 

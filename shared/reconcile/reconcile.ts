@@ -86,11 +86,18 @@ async function report<T extends KubeObject>(
   object: T,
   status: unknown,
   dueAt: number | undefined,
-  { store }: ReconcilePorts,
+  { store, clock }: ReconcilePorts,
 ): Promise<void> {
   const write: Write = { wakes: 'owner', ...(dueAt !== undefined && { dueAt }) };
   if (!sameStatus(object, status)) await store.update(kind, { ...object, status }, write);
-  else await store.settle(kind, nameOf(object), object.metadata.resourceVersion ?? '', dueAt);
+  else if (!isDueInTime(store.dueAt(object), dueAt, clock.now()))
+    await store.settle(kind, nameOf(object), object.metadata.resourceVersion ?? '', dueAt);
+}
+
+/** A look that comes a little sooner than it need costs less than a write that puts it off. */
+function isDueInTime(known: number | undefined, wanted: number | undefined, now: number): boolean {
+  if (known === undefined || wanted === undefined) return known === wanted;
+  return known <= wanted && known - now >= (wanted - now) / 2;
 }
 
 /** An owner counts what its children say. That an execution starts changes no count: its steps will tell what comes of it. */

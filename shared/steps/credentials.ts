@@ -2,7 +2,7 @@ import { Invalid, Refused } from '../errors.ts';
 import { secret } from '../kinds/core/secret.ts';
 import { systemNamespace } from '../kinds/fields.ts';
 import type { Cloud, Provisioner } from '../provisioners/provisioner.ts';
-import { readConfig } from '../provisioners/read-config.ts';
+import { type ReadConfig, readConfig } from '../provisioners/read-config.ts';
 import type { CloudStepPorts } from './step.ts';
 
 /** The cloud could not be opened or did not let us in: which Secret must be mended, and the version of it that did not do. */
@@ -76,7 +76,18 @@ function openOnce(cloud: Cloud, version: string, credentials: string, ports: Clo
 
 /** `platform.config` as the cloud's schema reads it; keys that it does not know were let pass by whoever applied it. Throws Invalid. */
 export function parseConfig(cloud: Cloud, text: string): unknown {
-  const { config, causes } = readConfig(cloud, text, 'spec.providerSpec.value.platform.config');
+  const { config, causes } = readOnce(cloud, text);
   if (causes.length === 0) return config;
   throw new Invalid(causes.map(({ field, message }) => `${field}: ${message}`).join('; '), { causes });
+}
+
+/** The machines of a set carry one text, and each of their steps asks for it. */
+const readBefore = new WeakMap<Cloud, { readonly text: string; readonly read: ReadConfig }>();
+
+function readOnce(cloud: Cloud, text: string): ReadConfig {
+  const before = readBefore.get(cloud);
+  if (before?.text === text) return before.read;
+  const read = readConfig(cloud, text, 'spec.providerSpec.value.platform.config');
+  readBefore.set(cloud, { text, read });
+  return read;
 }

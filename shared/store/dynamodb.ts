@@ -5,6 +5,7 @@ import { createFeed } from './feed.ts';
 import type { Item } from './item.ts';
 import { createLineages } from './lineage.ts';
 import { versionOf } from './newborn.ts';
+import { createOwnWrites } from './own-writes.ts';
 import { partitionOf } from './partition.ts';
 import { createReads, createSource } from './read.ts';
 import { recordOf, type StreamRecord } from './record.ts';
@@ -40,7 +41,7 @@ export interface DynamoStoreOptions {
 }
 
 /** Time between two looks at what this process wrote, ms: short against a person's patience, long against a write. */
-const restMs = 20;
+const restMs = 100;
 
 const anHour = 3_600_000;
 
@@ -50,11 +51,12 @@ export function createDynamoStore(options: DynamoStoreOptions): SweptStore {
   const reads = openTable(options);
   const versions = createVersions({ clock, overlapMs });
   const ports = { ...options, reads, versions, lineages: createLineages(), tombstoneMs };
-  const source = createSource(ports);
+  const own = createOwnWrites();
+  const source = createSource(ports, own);
   const feed = createFeed({ clock, source, versions, overlapMs, pollMs, restMs });
 
   const stored = (item: Item, first: boolean): void => {
-    feed.nudge(item.pk!.S!);
+    if (feed.nudge(item.pk!.S!)) own.keep(item);
     committed?.(recordOf(item, first));
   };
   const writes = createWrites({ ...ports, stored });

@@ -40,8 +40,8 @@ export interface Feed {
   /** Adds a namespace to a listener of all namespaces. */
   follow(listener: Listener, namespace: string): void;
   leave(listener: Listener): void;
-  /** This process has written to the partition: look soon. */
-  nudge(partition: string): void;
+  /** This process has written to the partition: look soon. False: nobody watches it. */
+  nudge(partition: string): boolean;
   /** The number of the last round that has begun. */
   begun(): number;
 }
@@ -176,9 +176,10 @@ export function createFeed({ clock, source, versions, overlapMs, pollMs, restMs 
 
     nudge(partition: string) {
       // Of an unknown partition it may be the namespace that the next round finds.
-      if (!channels.has(partition) && everywhere.size === 0) return;
+      if (!channels.has(partition) && everywhere.size === 0) return false;
       dirty.add(partition);
       wake();
+      return true;
     },
 
     begun: () => rounds,

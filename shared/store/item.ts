@@ -119,6 +119,8 @@ export interface Stored extends State {
   readonly writes: Uint8Array;
   /** ms since 1970. */
   readonly deletedAt?: number;
+  /** ms since 1970. */
+  readonly dueAt?: number;
   /** It is live, and its time is not over. */
   isThere(now: number): boolean;
 }
@@ -129,6 +131,7 @@ export function storedOf(item: Item, kind: Pick<Kind, 'sealed'>, sealer: Sealer)
   const uid = item.uid!.S!;
   const deletedAt = numberIn(item, 'deletedAt');
   const expiresAt = numberIn(item, 'expiresAt');
+  const dueAt = numberIn(item, 'dueAt');
   const replacedUid = item.replacedUid?.S;
   let opened: Promise<string> | undefined;
   return {
@@ -142,6 +145,7 @@ export function storedOf(item: Item, kind: Pick<Kind, 'sealed'>, sealer: Sealer)
     deleted: deletedAt !== undefined,
     writes: item.writes!.B!,
     ...(deletedAt !== undefined && { deletedAt }),
+    ...(dueAt !== undefined && dueAt >= 0 && { dueAt }),
     ...(replacedUid !== undefined && { replaced: { uid: replacedUid, version: numberIn(item, 'replacedRv')! } }),
     isThere: (now) => deletedAt === undefined && (expiresAt === undefined || now < expiresAt * 1000),
     text() {

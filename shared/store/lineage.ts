@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kinds/object.ts';
 import type { Lineage, Stored } from './item.ts';
+import { keepRecent } from './keep-recent.ts';
 
 /** Objects whose lineage is kept at once; a few hundred bytes each. */
 const most = 10_000;
@@ -26,13 +27,8 @@ export function createLineages(): Lineages {
   return Object.freeze({
     remember(stored: Stored, object: KubeObject) {
       const { uid, version, createdVersion, labelsVersion, replaced, writes } = stored;
-      byUid.delete(uid);
-      byUid.set(uid, {
-        version: String(version),
-        labels: labelsOf(object),
-        lineage: { createdVersion, labelsVersion, writes, ...(replaced !== undefined && { replaced }) },
-      });
-      if (byUid.size > most) for (const oldest of byUid.keys()) return void byUid.delete(oldest);
+      const lineage = { createdVersion, labelsVersion, writes, ...(replaced !== undefined && { replaced }) };
+      keepRecent(byUid, uid, { version: String(version), labels: labelsOf(object), lineage }, most);
     },
 
     of(object: KubeObject) {

@@ -63,6 +63,7 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
     },
   };
   const feed = createFeed({ clock, source, versions, overlapMs: 0, restMs: 0 });
+  const dues = new WeakMap<KubeObject, number | undefined>();
 
   const nextVersion = (floor = 0): number => {
     const version = versions.begin(floor);
@@ -154,8 +155,13 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
 
     async get<T extends KubeObject>(kind: Kind<T>, { namespace, name }: ObjectName) {
       const found = shelfOf(kind, namespace).get(name);
-      return found !== undefined && isThere(found, clock.now()) ? read<T>(found) : undefined;
+      if (found === undefined || !isThere(found, clock.now())) return undefined;
+      const object = read<T>(found);
+      dues.set(object, found.dueAt);
+      return object;
     },
+
+    dueAt: (object) => dues.get(object),
 
     async settle(kind, { namespace, name }, resourceVersion, dueAt) {
       const found = shelfOf(kind, namespace).get(name);

@@ -7,11 +7,13 @@ import type { Source } from './feed.ts';
 import { type Item, indexable, type Key, type Stored, storedOf } from './item.ts';
 import type { Lineages } from './lineage.ts';
 import { byName } from './newborn.ts';
+import type { OwnWrites } from './own-writes.ts';
 import { partitionOf } from './partition.ts';
 import type { Sealer } from './seal.ts';
-import { objectOf } from './state.ts';
+import { objectFrom } from './state.ts';
 import type { ListQuery, Page, Store } from './store.ts';
 import { type IndexName, indexes, type Table } from './table.ts';
+import { createTexts } from './texts.ts';
 import { timeOf, type Versions } from './version.ts';
 
 export interface ReadPorts {
@@ -52,10 +54,12 @@ async function* indexed(reads: Table, index: IndexName, partition: string, condi
   for await (const items of pages) yield* items;
 }
 
-type Reads = Pick<Store, 'get' | 'list' | 'ownedBy' | 'ofCluster' | 'due' | 'wasDeleted'>;
+type Reads = Pick<Store, 'get' | 'dueAt' | 'list' | 'ownedBy' | 'ofCluster' | 'due' | 'wasDeleted'>;
 
 export function createReads(ports: ReadPorts): Reads {
   const { clock, reads, versions, sealer, lineages, tombstoneMs } = ports;
+  const texts = createTexts();
+  const dues = new WeakMap<KubeObject, number | undefined>();
 
   const noted = (item: Item, kind: Kind): Stored => {
     const stored = storedOf(item, kind, sealer);
@@ -64,8 +68,8 @@ export function createReads(ports: ReadPorts): Reads {
   };
 
   /** The object as its kind's schema describes it: nothing else is ever stored in its partition. */
-  async function opened<T extends KubeObject>(stored: Stored): Promise<T> {
-    const object = (await objectOf(stored)) as T;
+  async function opened<T extends KubeObject>(stored: Stored, kind: Kind<T>): Promise<T> {
+    const object = objectFrom(await texts.of(stored, kind), stored) as T;
     lineages.remember(stored, object);
     return object;
   }
@@ -77,7 +81,7 @@ export function createReads(ports: ReadPorts): Reads {
     const items = await reads.getAll(names);
     const now = clock.now();
     const there = items.map((item) => noted(item, kind)).filter((stored) => stored.isThere(now));
-    const objects = await Promise.all(there.sort(byName).map((stored) => opened<T>(stored)));
+    const objects = await Promise.all(there.sort(byName).map((stored) => opened<T>(stored, kind)));
     return objects.filter(belongs);
   }
 
@@ -97,7 +101,7 @@ export function createReads(ports: ReadPorts): Reads {
       const start = after?.namespace === each ? after.name : undefined;
       const left = limit === undefined ? undefined : limit - items.length;
       for await (const page of liveItems(ports, partitionOf(kind, each), start, left))
-        items.push(...(await Promise.all(page.map((item) => opened<T>(noted(item, kind))))));
+        items.push(...(await Promise.all(page.map((item) => opened<T>(noted(item, kind), kind)))));
       if (limit !== undefined && items.length >= limit) {
         const next = { namespace: each, name: items.at(-1)!.metadata.name };
         return { items, resourceVersion, next };
@@ -112,8 +116,13 @@ export function createReads(ports: ReadPorts): Reads {
     async get<T extends KubeObject>(kind: Kind<T>, { namespace, name }: ObjectName) {
       const item = await reads.get({ pk: partitionOf(kind, namespace), sk: name });
       const stored = item && noted(item, kind);
-      return stored?.isThere(clock.now()) ? opened<T>(stored) : undefined;
+      if (!stored?.isThere(clock.now())) return undefined;
+      const object = await opened<T>(stored, kind);
+      dues.set(object, stored.dueAt);
+      return object;
     },
+
+    dueAt: (object) => dues.get(object),
 
     ownedBy: (kind, namespace, ownerUid) =>
       named(
@@ -148,17 +157,25 @@ export function createReads(ports: ReadPorts): Reads {
   };
 }
 
-/** What the feed reads: changes by the version index, and all that is live. */
-export function createSource({ clock, reads, versions, sealer, ...rest }: ReadPorts): Source {
+/** What the feed reads: changes by the version index, and all that is live. What this process wrote itself is not read again. */
+export function createSource({ clock, reads, versions, sealer, ...rest }: ReadPorts, own: OwnWrites): Source {
   const ports = { clock, reads, versions, sealer, ...rest };
   return {
     async since(kind, partition, after, isNews) {
       const newest = new Map<string, number>();
       for await (const { sk, rv } of indexed(reads, 'byVersion', partition, '#key > :after', { ':after': { N: String(after) } }))
         newest.set(sk!.S!, Number(rv!.N));
-      const names = [...newest].filter(([name, version]) => isNews(name, version)).map(([sk]) => ({ pk: partition, sk }));
+      const items: Item[] = [];
+      const others: Key[] = [];
+      for (const [sk, version] of newest) {
+        if (!isNews(sk, version)) continue;
+        const item = own.find(partition, sk, version);
+        if (item === undefined) others.push({ pk: partition, sk });
+        else items.push(item);
+      }
+      items.push(...(await reads.getAll(others)));
       const now = clock.now();
-      const states = (await reads.getAll(names)).map((item) => storedOf(item, kind, sealer));
+      const states = items.map((item) => storedOf(item, kind, sealer));
       for (const { version } of states) versions.observe(version);
       return states.filter((state) => state.version > after && (state.deleted || state.isThere(now)));
     },

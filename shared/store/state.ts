@@ -22,8 +22,10 @@ export interface Replaced {
 }
 
 /** A new value each time: who reads may change what was read. */
-export async function objectOf(state: State): Promise<KubeObject> {
-  const object = JSON.parse(await state.text()) as KubeObject;
-  object.metadata.resourceVersion = String(state.version);
+export const objectOf = async (state: State): Promise<KubeObject> => objectFrom(await state.text(), state);
+
+export function objectFrom(text: string, { version }: Pick<State, 'version'>): KubeObject {
+  const object = JSON.parse(text) as KubeObject;
+  object.metadata.resourceVersion = String(version);
   return object;
 }

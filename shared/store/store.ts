@@ -34,6 +34,9 @@ export interface Store {
   /** Sets or clears `dueAt` without a new version, if `resourceVersion` is still the stored one. False: it is not. */
   settle(kind: Kind, name: ObjectName, resourceVersion: string, dueAt?: number): Promise<boolean>;
 
+  /** When the object was due (ms since 1970) as `get` found it; undefined: not by time. Ask with the very object that `get` gave. */
+  dueAt(object: KubeObject): number | undefined;
+
   /** The objects of this kind whose controlling owner has this uid, by name. */
   ownedBy<T extends KubeObject>(kind: Kind<T>, namespace: string, ownerUid: string): Promise<T[]>;
 

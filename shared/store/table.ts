@@ -13,6 +13,7 @@ import {
 import { RetryLater } from '../errors.ts';
 import type { Clock, Random } from '../ports.ts';
 import { backOff, explained, failureOf, tries } from './failure.ts';
+import { gatherReads } from './gather-reads.ts';
 import type { Item, Key } from './item.ts';
 
 export interface TablePorts {
@@ -107,6 +108,12 @@ export function openTable(ports: TablePorts): Table {
     }
   }
 
+  async function getOne(key: Key): Promise<Item[]> {
+    const command = new GetItemCommand({ TableName, Key: attributesOf(key), ConsistentRead: true });
+    const { Item } = await repeatedly('read an item', () => client.send(command));
+    return Item === undefined ? [] : [Item];
+  }
+
   /** One BatchGetItem, and again for what it left out (it answers 16 MB at most, or less when it is throttled). */
   async function getBatch(keys: readonly Key[]): Promise<Item[]> {
     const items: Item[] = [];
@@ -126,12 +133,7 @@ export function openTable(ports: TablePorts): Table {
   }
 
   return Object.freeze({
-    async get(key: Key) {
-      const answer = await repeatedly('read an item', () =>
-        client.send(new GetItemCommand({ TableName, Key: attributesOf(key), ConsistentRead: true })),
-      );
-      return answer.Item;
-    },
+    get: gatherReads((keys) => (keys.length === 1 ? getOne(keys[0]!) : getBatch(keys)), batch),
 
     async getAll(keys: readonly Key[]) {
       const batches: Promise<Item[]>[] = [];

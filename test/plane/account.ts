@@ -36,7 +36,7 @@ export interface Account {
   show(instance: CloudInstance): Instance;
   /** The instance of a machine, if it is shown by now. */
   find(where: InstanceRef): CloudInstance | undefined;
-  create(desired: DesiredInstance<Config>, token: string): CloudInstance;
+  create(desired: DesiredInstance<Config>, token: string, userData: string): CloudInstance;
   stop(instance: CloudInstance): void;
 }
 
@@ -87,8 +87,9 @@ export function createAccount({ platform, clock, laws, reserved: addresses }: Op
     }),
     find: (where) =>
       instances.find((one) => isShown(one) && (one.machineUid === where.machine.uid || providerID(one) === where.providerID)),
-    create(desired, token) {
-      const one = newInstance(platform, instances.length + 1, desired, token, clock.now());
+    create(desired, token, userData) {
+      const made = { token, userData: JSON.parse(userData) as UserData, createdAt: clock.now() };
+      const one = newInstance(platform, instances.length + 1, desired, made);
       const { uid, name } = desired.machine;
       if (instances.some(({ machineUid }) => machineUid === uid)) laws.broken(`machine ${name} got a second instance, ${one.id}`);
       if (desired.address !== undefined) reserved.set(desired.address, one.id);
@@ -104,8 +105,13 @@ export function createAccount({ platform, clock, laws, reserved: addresses }: Op
 }
 
 /** Names and numbers are those of the cloud: the west names its machines by their addresses. */
-function newInstance(platform: string, number: number, desired: DesiredInstance<Config>, token: string, now: number): CloudInstance {
-  const { cluster, machine, config, userData, address } = desired;
+function newInstance(
+  platform: string,
+  number: number,
+  desired: DesiredInstance<Config>,
+  made: Pick<CloudInstance, 'token' | 'userData' | 'createdAt'>,
+): CloudInstance {
+  const { cluster, machine, config, address } = desired;
   const west = platform === 'west';
   return {
     id: `${platform}-${number}`,
@@ -114,12 +120,10 @@ function newInstance(platform: string, number: number, desired: DesiredInstance<
     hostname: west ? `ip-10-1-0-${number}` : machine.name,
     internal: `10.${west ? 1 : 0}.0.${number}`,
     external: address ?? `198.51.${west ? 100 : 101}.${number}`,
-    token,
     machineName: machine.name,
     machineUid: machine.uid,
     clusterUid: cluster.uid,
-    userData: JSON.parse(userData) as UserData,
-    createdAt: now,
+    ...made,
     goneAt: Number.POSITIVE_INFINITY,
   };
 }

@@ -88,9 +88,9 @@ function provisioner(desk: Desk, enter: () => void): Provisioner<Config> {
   const { account } = desk;
   const call =
     <Args extends unknown[], T>(act: (...args: Args) => T) =>
-    async (...args: Args): Promise<T> => {
+    async (...args: Args): Promise<Awaited<T>> => {
       enter();
-      return act(...args);
+      return await act(...args);
     };
   const belongs = (one: CloudInstance, uid: string, configs: readonly Config[]): boolean =>
     account.isShown(one) && one.clusterUid === uid && configs.some(({ zone }) => zone === one.zone);
@@ -126,20 +126,21 @@ function provisioner(desk: Desk, enter: () => void): Provisioner<Config> {
 const memoShape = z.object({ token: z.string(), requestedAt: z.number() });
 const readMemo = (memo: Memo | undefined) => memoShape.safeParse(memo).data;
 
-function ensure({ account, clock, lot, full }: Desk, desired: DesiredInstance<Config>, memo: Memo | undefined): Ensured {
+async function ensure({ account, clock, lot, full }: Desk, desired: DesiredInstance<Config>, memo: Memo | undefined): Promise<Ensured> {
   const written = readMemo(memo);
   const intend = (token: string): Ensured => {
     const next = { token, requestedAt: clock.now() };
     return { memo: next, again: true, settled: false, says: `is about to create ${desired.machine.name}`, checkAgainIn: 0 };
   };
   if (written === undefined) return intend(`token-${lot.between(0, 2 ** 40)}`);
-  const found = account.find(desired) ?? account.instances.find(({ token }) => token === written.token);
-  if (found === undefined) {
+  const find = () => account.find(desired) ?? account.instances.find(({ token }) => token === written.token);
+  if (find() === undefined) {
     if (desired.providerID !== undefined) throw new Invalid(`instance ${desired.providerID} is gone`);
     if (clock.now() > written.requestedAt + intentMs) return intend(written.token);
     if (lot.falls(full())) throw new OutOfCapacity(`no room for ${desired.machine.name} in ${desired.config.zone}`);
   }
-  const instance = account.show(found ?? account.create(desired, written.token));
+  const userData = find() === undefined ? await desired.userData() : '';
+  const instance = account.show(find() ?? account.create(desired, written.token, userData));
   const says = `instance ${instance.id} is ${instance.state}`;
   return { memo: { ...written }, settled: instance.state === 'Running', says, checkAgainIn: 3, instance };
 }

@@ -56,7 +56,7 @@ const context = {} as Context;
 export function startProcess(world: World, life: Life): Process {
   const { log, random } = world;
   const clock = mortal(world.clock, life);
-  const store = through(world.store, 'store', life, ['version', 'watch']);
+  const store = through(world.store, 'store', life, ['version', 'watch', 'dueAt']);
   const clouds = world.clouds.map((cloud) => flaky(cloud, life));
   const doors = new Map(clouds.map((cloud) => [`clouds-${cloud.platform}`, cloudStepDoor(cloud, cloudSteps)]));
 

@@ -17,7 +17,7 @@ const worker = (instances: Partial<AwsConfig['instances']> = {}): DesiredInstanc
   machine: { namespace: 'default', name: 'talos-workers-x', uid: '5eed5eed-0000-4000-8000-000000000001' },
   config: { ...config, instances: { ...config.instances, ...instances } },
   role: 'worker',
-  userData: 'machine: {}\n',
+  userData: async () => 'machine: {}\n',
 });
 
 describe('the aws provisioner', () => {
@@ -135,7 +135,7 @@ describe('the aws provisioner', () => {
   });
 
   it('refuses user data that EC2 would not take, before anything is asked of it', async () => {
-    const desired = { ...worker(), userData: 'x'.repeat(16_385) };
+    const desired = { ...worker(), userData: async () => 'x'.repeat(16_385) };
     await expect(written(desired)).rejects.toThrow('at most 16384 bytes');
   });
 
@@ -148,15 +148,26 @@ describe('the aws provisioner', () => {
     expect(await provisioner.machines.ensure(worker(), again.memo)).toMatchObject({ instance: { state: 'Running' } });
   });
 
+  it('sends a request that was written down just now without looking first', async () => {
+    const memo = await written(worker());
+    const before = fake.state().instances.length;
+    fake.faults.add({ match: 'DescribeInstances', status: 503, code: 'Unavailable' });
+    expect(await provisioner.machines.ensure(worker(), memo)).toMatchObject({ instance: { state: 'Running' } });
+    expect(fake.state().instances).toHaveLength(before + 1);
+  });
+
   it('adopts the instance of a request that differed', async () => {
     const memo = await written(worker());
     const id = await runBesides({ ClientToken: memo.token });
+    await expect(provisioner.machines.ensure(worker(), memo)).rejects.toThrow('IdempotentParameterMismatch');
+    await clock.advance(2_000);
     expect(await provisioner.machines.ensure(worker(), memo)).toMatchObject({ instance: { id }, settled: true });
     expect(fake.state().creations).toHaveLength(1);
   });
 
   it('waits for the instance of a request that differed while EC2 hides it', async () => {
     const memo = await written(worker());
+    await clock.advance(2_000);
     fake.faults.add({ match: 'RunInstances', hideFor: 1 });
     const id = await runBesides({ ClientToken: memo.token });
     await expect(provisioner.machines.ensure(worker(), memo)).rejects.toThrow('IdempotentParameterMismatch');
@@ -167,7 +178,9 @@ describe('the aws provisioner', () => {
     const older = await runBesides({});
     await clock.advance(5_000);
     const younger = await runBesides({});
-    const ensured = await provisioner.machines.ensure(worker(), undefined);
+    const memo = await written(worker());
+    await clock.advance(2_000);
+    const ensured = await provisioner.machines.ensure(worker(), memo);
     expect(ensured).toMatchObject({ instance: { id: older }, says: expect.stringContaining(`terminates its younger twin ${younger}`) });
     expect(fake.state().instances.map(({ id }) => id)).toEqual([older]);
   });

@@ -45,12 +45,12 @@ describe('an instance of Compute Engine', () => {
       { network: 'global/networks/blue', subnetwork: 'projects/host-1/regions/us-central1/subnetworks/b1' },
     ],
   ])('is on %s', (_, instances, expected) => {
-    const [nic] = instanceBody(desired(withNetwork(instances), 'worker', 0)).networkInterfaces ?? [];
+    const [nic] = instanceBody(desired(withNetwork(instances), 'worker', 0), '').networkInterfaces ?? [];
     expect(nic).toEqual({ ...expected, accessConfigs: [{ type: 'ONE_TO_ONE_NAT', name: 'External NAT' }] });
   });
 
   it('leaves the size of its disk to the image when the config does not say it', () => {
-    const body = instanceBody(desired({ ...config, instances: { ...config.instances, disks: undefined } }, 'worker', 0));
+    const body = instanceBody(desired({ ...config, instances: { ...config.instances, disks: undefined } }, 'worker', 0), '');
     expect(body.disks?.[0]?.initializeParams).not.toHaveProperty('diskSizeGb');
     expect(body.disks?.[0]).toMatchObject({ boot: true, autoDelete: true });
   });

@@ -54,7 +54,7 @@ export function desired<Config>(config: Config, role: 'master' | 'worker', index
     machine: { namespace: 'default', name: `talos-test-${role}-${index}`, uid },
     config,
     role,
-    userData: `machine:\n  type: ${role}\n  token: very secret ${index}\n`,
+    userData: async () => `machine:\n  type: ${role}\n  token: very secret ${index}\n`,
   };
 }
 

@@ -65,7 +65,7 @@ describe('EnsureInstance', () => {
     expect(plane.east.instances).toHaveLength(1);
     expect(await plane.machine('w')).toMatchObject({
       spec: { providerID: 'east:///east-1/east-1' },
-      status: { phase: 'Provisioned', providerStatus: { runningSince: '2019-07-26T00:00:10Z' } },
+      status: { phase: 'Provisioned', providerStatus: { runningSince: '2019-07-26T00:00:00.000Z' } },
     });
   });
 
@@ -102,19 +102,30 @@ describe('EnsureInstance', () => {
     });
   });
 
-  it('opens the ports of a master first', async () => {
+  it('opens the ports of a master while it boots, and is not done before they are open', async () => {
     await plane.raise();
     const master = await rendered(aMaster('c', 0));
-    expect(await plane.ask(ensureInstance, master)).toMatchObject({ settled: false, says: 'makes the firewall' });
-    expect(plane.east.instances).toEqual([]);
-    await plane.ask(ensureInstance, master);
+    const { open } = plane.east;
+    let stands = false;
+    const slow: typeof plane.east = {
+      ...plane.east,
+      open: (options) => ({
+        ...open(options),
+        firewall: { ...open(options).firewall, ensure: async () => ({ settled: stands, says: 'makes the firewall', checkAgainIn: 2 }) },
+      }),
+    };
+    const step: typeof ensureInstance = (input, ports) => ensureInstance(input, { ...ports, clouds: [slow] });
+    expect(await plane.ask(step, master)).toMatchObject({ settled: false, says: 'instance east-1 is Pending' });
     expect(plane.east.instances).toMatchObject([{ external: '203.0.113.10' }]);
+    await plane.clock.advance(10_000);
+    expect(await plane.ask(step, master)).toMatchObject({ settled: false, says: 'makes the firewall' });
+    stands = true;
+    expect(await plane.ask(step, master)).toMatchObject({ settled: true });
   });
 
   it('does not take an address that nobody reserved', async () => {
     await plane.raise({}, ['192.0.2.1']);
     const master = await rendered(aMaster('c', 0));
-    await plane.ask(ensureInstance, master);
     await expect(plane.ask(ensureInstance, master)).rejects.toThrow(NotFound);
     expect(plane.east.instances).toEqual([]);
   });

@@ -23,7 +23,12 @@ export async function instanceFor(
     machine: { namespace: 'default', name, uid },
     config,
   };
-  const desired: DesiredInstance<Config> = { ...ref, role: 'worker', userData: '{}', ...(address !== undefined && { address }) };
+  const desired: DesiredInstance<Config> = {
+    ...ref,
+    role: 'worker',
+    userData: async () => '{}',
+    ...(address !== undefined && { address }),
+  };
   const { machines } = provisioner(plane);
   const { memo } = await machines.ensure(desired, undefined);
   await machines.ensure(desired, memo);

@@ -16,8 +16,8 @@ const help = `Measures the making of one cluster on this machine: the real clock
   --against M        measures M machines too, and by how much the cost of one grows from there
   --json             ends with one line of JSON: the measurement of N machines
 
-The multiple is the time from the first request of apply until a watch has seen all Machines Ready. Meanwhile a user gets a Machine
-and lists 50, ten times a second: the API's times are theirs. Costs are those of the plane's process (the fake clouds and nodes are
+The multiple is the time from the first request of apply until a watch has seen all Machines Ready. Meanwhile a user gets a Machine or
+lists 50, in turn, ten times a second: the API's times are theirs. Costs are those of the plane's process (the fake clouds and nodes are
 in it) until nothing is left to be done; CPU includes that user's requests, reads do not. Reads and writes are DynamoDB capacity
 units as AWS would bill them, counted at the socket. A bound that is missed is said in the table; the exit code is 0 nevertheless.`;
 

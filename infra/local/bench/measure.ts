@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock, Random } from '../../../shared/ports.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { pageSize, percentile, useApi } from './api-user.ts';
-import type { Bill, Line } from './bill.ts';
+import type { Line } from './bill.ts';
 import { clusterOf, credentials, type Manifest, pathOf } from './manifests.ts';
 import { type MeasuredPlane, startMeasuredPlane } from './plane-process.ts';
 import { type SeenMachines, untilReady } from './ready-machines.ts';
@@ -113,7 +113,7 @@ async function create(objects: readonly Manifest[], client: ApiClient): Promise<
 }
 
 /** Work that is put off is work too: the costs are taken when nothing has been written for two seconds, but after half a minute at the latest. */
-async function untilStill(bill: Bill, clock: Clock): Promise<void> {
+async function untilStill(bill: MeasuredPlane['bill'], clock: Clock): Promise<void> {
   const deadline = clock.now() + 30_000;
   for (let before = -1; bill.writes() !== before && clock.now() < deadline; await clock.sleep(2_000)) before = bill.writes();
 }

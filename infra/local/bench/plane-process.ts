@@ -24,7 +24,7 @@ export interface MeasuredPlane {
   readonly endpoints: Endpoints;
   /** Path. */
   readonly kubeconfig: string;
-  readonly bill: Bill;
+  readonly bill: Pick<Bill, 'lines' | 'writes'>;
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -48,7 +48,16 @@ export async function startMeasuredPlane(data: string, bootSeconds: number): Pro
   return {
     endpoints,
     kubeconfig,
-    bill,
+    bill: {
+      lines(since) {
+        counter.tell();
+        return bill.lines(since);
+      },
+      writes() {
+        counter.tell();
+        return bill.writes();
+      },
+    },
     usage() {
       const answer = next('usage');
       say({ is: 'usage?' });

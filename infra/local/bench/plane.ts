@@ -1,9 +1,11 @@
 /** The plane that is measured, in a process of its own, on a leash: it ends with the benchmark. Its store goes through the benchmark's counter. */
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { localClient } from '../dynamodb/client.ts';
 import { jsonLog } from '../log.ts';
 import { startPlane } from '../plane.ts';
 import { systemClock } from '../system.ts';
+import { askForTheBill } from './counting-proxy.ts';
 import type { FromPlane, ToPlane, Usage } from './plane-process.ts';
 
 const [data = '', bootSeconds = ''] = process.argv.slice(2);
@@ -18,9 +20,9 @@ const plane = await startPlane({
   data,
   bootSeconds: Number(bootSeconds),
   log: jsonLog(createWriteStream(join(data, 'plane.log'), { flags: 'a', mode: 0o600 }), systemClock, 'warn'),
-  dynamoDbThrough(endpoint) {
+  clientOf(endpoint) {
     say({ is: 'dynamodb', endpoint });
-    return new Promise((resolve) => hear('counter', (counter) => resolve(counter.endpoint)));
+    return new Promise((resolve) => hear('counter', (counter) => resolve(askForTheBill(localClient(counter.endpoint)))));
   },
 });
 hear('usage?', () => say({ is: 'usage', ...usage() }));

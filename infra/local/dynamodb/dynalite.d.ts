@@ -30,6 +30,8 @@ declare module 'dynalite/db/index.js' {
   }
   export interface Level {
     open(): Promise<void>;
+    get(key: string, done: (error: Error | null, value?: Attributes) => void): void;
+    getSync(key: string): Attributes | undefined;
     put(key: string, value: Attributes, done: Done): void;
     del(key: string, done: Done): void;
     batch(operations: readonly LevelOperation[], done: Done): void;

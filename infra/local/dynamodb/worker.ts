@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import { makeWritesAtomic } from './atomic-writes.ts';
+import { readDirectly } from './direct-reads.ts';
 import type { FromWorker, WorkerData } from './host.ts';
 
 /** The thread of the embedded DynamoDB: answers HTTP until its parent says 'close'. */
@@ -15,7 +16,9 @@ const server = dynalite({ createTableMs: 1, ...(path !== undefined && { path }) 
 server.keepAliveTimeout = 0;
 
 try {
-  await opened().db.open();
+  const { db } = opened();
+  await db.open();
+  readDirectly(db);
   server.on('error', (error: NodeJS.ErrnoException) => say({ failed: error.code ?? 'ERROR', message: error.message }));
   server.listen(port, '127.0.0.1', () => say({ listening: (server.address() as AddressInfo).port }));
 } catch (error) {

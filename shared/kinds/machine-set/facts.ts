@@ -11,6 +11,8 @@ export interface MachineSetFacts {
   /** The Machines that it controls, those that are being deleted too. */
   readonly machines: readonly Member[];
   readonly clusterPaused: boolean;
+  /** Its Cluster is there and has no secrets yet: a Machine could do nothing but wait for them. */
+  readonly clusterStarts?: boolean;
 }
 
 export const isPaused = ({ machineSet, clusterPaused }: MachineSetFacts): boolean =>

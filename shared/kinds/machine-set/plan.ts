@@ -13,7 +13,7 @@ import { chooseVictims } from './victims.ts';
 
 /** What to do for a MachineSet: make Machines, delete Machines, hand changes on to those that run. */
 export function planMachineSet(facts: MachineSetFacts): Plan<MachineSetStatus> {
-  const checkAgainIn = nextAvailableIn(facts);
+  const checkAgainIn = nextAvailableIn(facts) ?? (facts.clusterStarts ? 60 : undefined);
   return {
     operations: isPaused(facts) ? [] : operationsFor(facts),
     status: machineSetStatus(facts),
@@ -21,7 +21,7 @@ export function planMachineSet(facts: MachineSetFacts): Plan<MachineSetStatus> {
   };
 }
 
-function operationsFor({ machineSet, machines, now, turn }: MachineSetFacts): Operation[] {
+function operationsFor({ machineSet, machines, now, turn, clusterStarts }: MachineSetFacts): Operation[] {
   const owner = { ...machineSet, kind: 'MachineSet' };
   if (machineSet.deleting) return tearDown(owner, machineSetFinalizer, 'Machine', machines);
   const surplus = machines.length - machineSet.desired;
@@ -29,7 +29,7 @@ function operationsFor({ machineSet, machines, now, turn }: MachineSetFacts): Op
   const staying = machines.filter((machine) => !machine.deleting && !leaving.some((victim) => victim.machine === machine));
   return [
     ...holdBack(owner, machineSetFinalizer, 'its Machines must be gone before it goes'),
-    ...create(machineSet, -surplus, turn),
+    ...(clusterStarts ? [] : create(machineSet, -surplus, turn)),
     ...leaving
       .filter(({ machine }) => !machine.deleting)
       .map(({ machine, because }): Operation => {

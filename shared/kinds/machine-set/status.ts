@@ -52,9 +52,10 @@ function secondsUntilAvailable(machine: Member, { minReadySeconds }: MachineSet,
 function claims(facts: MachineSetFacts, ready: number): Claim[] {
   const { machineSet, machines } = facts;
   const [desired, existing] = [machineSet.deleting ? 0 : machineSet.desired, machines.length];
+  const once = facts.clusterStarts ? ', once its Cluster has its secrets' : '';
   return [
     claim('MachinesReady', ready === existing, ready === existing ? '' : `${ready} of ${existing} Machines are ready`),
-    claim('ScalingUp', existing < desired, existing < desired ? `Scaling up from ${existing} to ${desired} replicas` : ''),
+    claim('ScalingUp', existing < desired, existing < desired ? `Scaling up from ${existing} to ${desired} replicas${once}` : ''),
     claim('ScalingDown', existing > desired, existing > desired ? `Scaling down from ${existing} to ${desired} replicas` : ''),
     claim('Deleting', machineSet.deleting, machineSet.deleting ? `Deleting ${machinesInWords(existing)}` : ''),
     claim('Paused', isPaused(facts), isPaused(facts) ? 'Nothing is done while it is paused' : ''),

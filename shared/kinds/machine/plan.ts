@@ -140,6 +140,7 @@ function start(facts: MachineFacts, workflow: 'create' | 'teardown', because: st
         execution: execution.name,
         input: { kind: 'Machine', namespace: machine.namespace, name: machine.name, uid: machine.uid, platform: machine.platform ?? '' },
         because,
+        ...(workflow === 'create' && { untold: true }),
       },
     ],
     status: summarize({ ...machine, status }, now),

@@ -5,7 +5,7 @@ import type { Api } from './api.ts';
 import type { AwsConfig } from './config.ts';
 import { codeOf } from './errors.ts';
 import { findInstances, idIn, isAlive, toInstance } from './find.ts';
-import { type Asked, intentMs, type Made, mayBeHidden, newAttempt, readMemo } from './memo.ts';
+import { type Asked, intentMs, isFresh, type Made, mayBeHidden, newAttempt, readMemo } from './memo.ts';
 import { instanceIdOf, machineTags } from './names.ts';
 import { renderParameters } from './render.ts';
 
@@ -18,6 +18,9 @@ const maxUserDataBytes = 16_384;
 export async function ensureInstance(api: Api, desired: Desired, memo: Memo | undefined): Promise<Ensured> {
   const written = readMemo(memo);
   const known = desired.providerID ?? idIn(written);
+  // Nothing is written down, so nothing was asked for; should there be one nevertheless, the next look finds it.
+  if (written === undefined && known === undefined) return writeDown(api, desired, 1);
+  if (written !== undefined && 'token' in written && isFresh(written, api.clock.now())) return request(api, desired, written);
   const found = await findInstances(api, desired, known);
   const alive = found.filter(isAlive);
   if (alive.length > 1) return endTwins(api, desired, alive, written);
@@ -29,7 +32,7 @@ export async function ensureInstance(api: Api, desired: Desired, memo: Memo | un
 
 /** The parameters and the token, to be stored before anything exists. */
 async function writeDown(api: Api, desired: Desired, attempt: number): Promise<Ensured> {
-  const bytes = Buffer.byteLength(desired.userData);
+  const bytes = Buffer.byteLength(await desired.userData());
   if (bytes > maxUserDataBytes)
     throw new Invalid(
       `EC2 takes user data of at most ${maxUserDataBytes} bytes; that of ${desired.machine.name} has ${bytes}: shorten configPatches`,
@@ -44,7 +47,7 @@ async function request(api: Api, desired: Desired, asked: Asked): Promise<Ensure
     return { memo, again: true, settled: false, says: 'will ask EC2 for the instance once more', checkAgainIn: 1 };
   }
   try {
-    const command = new RunInstancesCommand(toInput(desired, asked));
+    const command = new RunInstancesCommand(toInput(desired, asked, await desired.userData()));
     const doing = `create the instance of ${desired.machine.name}`;
     const { Instances } = await api.ask(doing, desired.config.region, (ec2) => ec2.send(command));
     const [made] = Instances ?? [];
@@ -72,7 +75,7 @@ async function recover(api: Api, desired: Desired, asked: Asked, error: unknown)
   }
 }
 
-function toInput(desired: Desired, { token, parameters }: Asked): RunInstancesCommandInput {
+function toInput(desired: Desired, { token, parameters }: Asked, userData: string): RunInstancesCommandInput {
   const { rootDisk } = parameters;
   const Tags = machineTags(desired);
   return {
@@ -84,7 +87,7 @@ function toInput(desired: Desired, { token, parameters }: Asked): RunInstancesCo
     KeyName: parameters.keyName,
     SubnetId: parameters.subnetId,
     SecurityGroupIds: parameters.securityGroupIds,
-    UserData: Buffer.from(desired.userData).toString('base64'),
+    UserData: Buffer.from(userData).toString('base64'),
     MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
     ...(rootDisk !== undefined && {
       BlockDeviceMappings: [{ DeviceName: rootDisk.device, Ebs: { VolumeSize: rootDisk.size, DeleteOnTermination: true } }],

@@ -43,5 +43,11 @@ export const newAttempt = (desired: DesiredInstance<AwsConfig>, attempt: number,
 /** A request is sent only this long after it was written down, so that who deletes knows until when one may be on its way. */
 export const intentMs = 10_000;
 
+/**
+ * Written down a moment ago, so that no look for an instance comes before the request: of this token there is none yet, or the
+ * token itself finds it.
+ */
+export const isFresh = ({ requestedAt }: Asked, now: number): boolean => now < requestedAt + 1_000;
+
 /** True while an instance may exist, or come to exist, though EC2 shows none. */
 export const mayBeHidden = (memo: Asked | Made, settlingMs: number, now: number): boolean => now < memo.requestedAt + intentMs + settlingMs;

@@ -30,6 +30,10 @@ export const newAttempt = (desired: DesiredInstance<GceConfig>, attempt: number,
 /** Undefined: there is none, or it is not one of ours. */
 export const readAttempt = (memo: Memo | undefined): Attempt | undefined => schema.safeParse(memo).data;
 
+/** Written down a moment ago, and not sent since, unless we died over it. */
+export const isFresh = ({ operation, failure, requestedAt }: Attempt, now: number): boolean =>
+  operation === undefined && failure === undefined && now < requestedAt + 1_000;
+
 /** True while an insert may still be on its way to Compute Engine although nothing can be seen of it. */
 export const mayStillArrive = (attempt: Attempt, settlingMs: number, now: number): boolean =>
   attempt.operation === undefined && now < attempt.requestedAt + intentMs + settlingMs;

@@ -1,7 +1,7 @@
 import { AlreadyExists, Invalid, NotFound, RetryLater } from '../../errors.ts';
 import type { DesiredInstance, Ensured, Instance, Memo } from '../provisioner.ts';
 import { type Api, failureOf, isDone } from './api.ts';
-import { type Attempt, failureMs, intentMs, newAttempt, pace, readAttempt } from './attempt.ts';
+import { type Attempt, failureMs, intentMs, isFresh, newAttempt, pace, readAttempt } from './attempt.ts';
 import type { GceInstance, GceOperation } from './clients.ts';
 import type { GceConfig } from './config.ts';
 import { operationError } from './errors.ts';
@@ -21,6 +21,8 @@ export async function ensureInstance(api: Api, desired: Desired, memo: Memo | un
   const failure = operation && failureOf(operation);
   if (failure !== undefined) return noteFailure({ ...attempt, failure: { ...failure, at: endOf(operation!) } }, place);
 
+  // Names are unique: an insert finds by itself what is there.
+  if (isFresh(attempt, api.clock.now()) && desired.address === undefined) return insert(api, desired, attempt);
   const found = await findInstance(api, place);
   if (found !== undefined) return adopt(found, desired, attempt, api.clock.now());
   if (attempt.failure !== undefined) return afterFailure(desired, attempt, api.clock.now());
@@ -46,7 +48,7 @@ async function insert(api: Api, desired: Desired, attempt: Attempt): Promise<Ens
   const { project, zone, name } = place;
   // An address that is missing or taken would come back as a general "invalid".
   if (desired.address !== undefined) await requireFree(api, desired.address, desired);
-  const request = { project, zone, requestId: attempt.requestId, instanceResource: instanceBody(desired) };
+  const request = { project, zone, requestId: attempt.requestId, instanceResource: instanceBody(desired, await desired.userData()) };
   try {
     const operation = await api.begin(`insert instance ${name}`, (clients, options) => clients.instances.insert(request, options));
     if (failedBefore(operation, attempt)) return intend(desired, attempt.attempt + 1, api.clock.now());

@@ -4,8 +4,8 @@ import type { GceConfig } from './config.ts';
 import { labelKeys, lastPart, type Place, providerID, regionOf, ruleName } from './names.ts';
 
 /** The body of the one request that makes the instance with everything it needs. */
-export function instanceBody(desired: DesiredInstance<GceConfig>): GceInstance {
-  const { cluster, machine, config, role, userData } = desired;
+export function instanceBody(desired: DesiredInstance<GceConfig>, userData: string): GceInstance {
+  const { cluster, machine, config, role } = desired;
   const { type, image, disks, tags = [] } = config.instances;
   const labels = {
     [labelKeys.cluster]: cluster.uid,

@@ -7,6 +7,7 @@ import { roleOf } from '../../kinds/machine/to-model.ts';
 import { timestamp } from '../../kinds/object.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
 import type { TalosApi } from '../../nodes/nodes.ts';
+import { safetyNet } from '../due.ts';
 import { talosconfigOf } from '../secrets.ts';
 import { pace, type StepPorts, settled, waiting } from '../step.ts';
 import { type ClusterAtHand, creating, note } from './of-cluster.ts';
@@ -30,8 +31,7 @@ export const bootstrapEtcd = creating<StepPorts>(async (at, _input, ports) => {
   for (const { uid, name, address } of all) {
     const found = address === undefined ? 'no' : await using(ports.nodes.talos(talosconfig, address), hasData);
     if (found === 'yes') return done(written, `etcd has data on ${name}`, ports);
-    if (found === 'unknown' && uid === chosen.uid)
-      return waiting(`the Talos API of ${name} does not answer yet`, pace(waitedFor(at, ports), ports.settings));
+    if (found === 'unknown' && uid === chosen.uid) return waiting(`the Talos API of ${name} does not answer yet`, 1);
   }
   await using(ports.nodes.talos(talosconfig, chosen.address), (talos) => talos.bootstrap());
   return done(written, `bootstrapped etcd on ${chosen.name}`, ports);
@@ -63,7 +63,7 @@ async function holdsBack(
 /** Written on the condition that nobody wrote since we looked: two who choose cannot both win. */
 async function choose(at: ClusterAtHand, { uid }: Master, { store, clock }: StepPorts): Promise<ClusterAtHand> {
   const status = { ...at.object.status, bootstrap: { machine: uid } };
-  const stored = await store.update(clusterKind, { ...at.object, status }, { dueAt: clock.now() + 600_000, wakes: 'nobody' });
+  const stored = await store.update(clusterKind, { ...at.object, status }, { dueAt: safetyNet({ clock }), wakes: 'nobody' });
   return { object: stored, cluster: toCluster(stored) };
 }
 
@@ -71,7 +71,7 @@ async function done(at: ClusterAtHand, says: string, ports: StepPorts): Promise<
   const now = ports.clock.now();
   const bootstrap = { machine: at.cluster.status.bootstrap?.machine ?? '', doneAt: timestamp(now) };
   const condition = { type: 'ControlPlaneInitialized', status: 'True' as const, reason: 'Bootstrapped', message: says };
-  await note(at, ({ conditions }) => ({ bootstrap, conditions: withCondition(conditions, condition, now) }), 'loud', ports);
+  await note(at, ({ conditions }) => ({ bootstrap, conditions: withCondition(conditions, condition, now) }), 'quiet', ports);
   return settled(says);
 }
 

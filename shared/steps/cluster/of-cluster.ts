@@ -4,6 +4,7 @@ import { type Cluster, type ClusterStatus, toCluster } from '../../kinds/cluster
 import { summarize } from '../../kinds/cluster/status.ts';
 import { nameOf } from '../../kinds/object.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
+import { safetyNet } from '../due.ts';
 import { type Step, type StepInput, type StepPorts, soon, superseded, waiting } from '../step.ts';
 
 export interface ClusterAtHand {
@@ -52,7 +53,7 @@ export async function note(
     const changed = { ...object, status: { ...object.status, ...observed(object.status ?? {}) } };
     const next = { ...changed, status: summarize(toCluster(changed), ports.clock.now()) };
     try {
-      const dueAt = loud === 'loud' ? ports.clock.now() : ports.clock.now() + 600_000;
+      const dueAt = loud === 'loud' ? ports.clock.now() : safetyNet(ports);
       const stored = await ports.store.update(clusterKind, next, { dueAt, ...(loud === 'quiet' && { wakes: 'nobody' as const }) });
       return { object: stored, cluster: toCluster(stored) };
     } catch (error) {

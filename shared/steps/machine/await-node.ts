@@ -4,6 +4,7 @@ import type { Cluster } from '../../kinds/cluster/model.ts';
 import { withCondition } from '../../kinds/conditions.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
 import type { KubernetesApi, Node } from '../../nodes/nodes.ts';
+import { clusterOf } from '../../reconcile/gather.ts';
 import { recentCluster, recentKubeconfig } from '../recent.ts';
 import { pace, type StepPorts, settled, superseded, waiting } from '../step.ts';
 import { adoptNode, nodeReadiness } from './adopt-node.ts';
@@ -16,29 +17,37 @@ const lookThroughAllAfter = 60_000;
 
 /** Waits until the machine's Node is there and ready, and makes it ours: providerID, labels, taints. */
 export const awaitNode = creating<StepPorts>(async (at, _input, ports) => {
-  const cluster = await recentCluster(at.object, ports);
+  const booting = runningSince(at) + (ports.settings.quickestBoot ?? 0) * 1000 - ports.clock.now();
+  if (booting > 0) return waiting('the machine boots', booting / 1000);
+  const cluster = await clusterAsItIs(at, ports);
   if (cluster === undefined) return superseded(`Cluster ${at.machine.clusterName} is gone`);
   const kubeconfig = await recentKubeconfig(cluster, ports);
   if (kubeconfig === undefined)
     return waiting(`Secret ${cluster.name}-kubeconfig is gone: it is made again when the Cluster is next looked at`, 15);
   const { since, of } = joinableSince(at, cluster);
   const waited = Math.max(0, ports.clock.now() - since);
-  const tooSoon = runningSince(at) + (ports.settings.quickestBoot ?? 0) * 1000 - ports.clock.now();
-  if (tooSoon > 0) return waiting('the machine boots', tooSoon / 1000);
+  const again = pace(waited - (ports.settings.quickestBoot ?? 0) * 1000, ports.settings);
+  if (of === undefined) return waiting(`waits until etcd of Cluster ${cluster.name} is bootstrapped`, again);
   const api = ports.nodes.kubernetes(kubeconfig);
   let says = `waits for a Node with the uid of ${at.machine.name}`;
   try {
     const node = await findNode(api, at, waited);
-    if (node !== undefined) return await take(at, node, api, waited, ports);
+    if (node !== undefined) return await take(at, node, api, { waited, again }, ports);
   } catch (error) {
     if (!(error instanceof RetryLater)) throw error;
     says = `the Kubernetes API of ${cluster.name} does not answer yet: ${error.message}`;
   }
   const { joinTimeout } = ports.settings;
-  if (of !== undefined && waited > joinTimeout * 1000)
+  if (waited > joinTimeout * 1000)
     throw new JoinTimeout(`no Node came within ${joinTimeout} s of ${of}; ${await whatTalosSays(at, cluster, ports)}`);
-  return waiting(says, pace(waited - (ports.settings.quickestBoot ?? 0) * 1000, ports.settings));
+  return waiting(says, again);
 });
+
+/** What was read a moment ago does while nothing can change about it: that etcd is up must be heard of at once. */
+async function clusterAsItIs({ object }: MachineAtHand, ports: StepPorts): Promise<Cluster | undefined> {
+  const cluster = await recentCluster(object, ports);
+  return cluster?.status.bootstrap?.doneAt === undefined ? clusterOf(object, ports) : cluster;
+}
 
 /**
  * Since when its Node could have come (ms since 1970), in words too. A machine is not to blame for a control plane that is not
@@ -58,7 +67,14 @@ function runningSince({ machine }: Pick<MachineAtHand, 'machine'>): number {
   return typeof since === 'string' ? Date.parse(since) : machine.createdAt;
 }
 
-async function take(at: MachineAtHand, found: Node, api: KubernetesApi, waited: number, ports: StepPorts): Promise<StepOutcome> {
+interface Waited {
+  /** ms. */
+  readonly waited: number;
+  /** Seconds until the next look. */
+  readonly again: number;
+}
+
+async function take(at: MachineAtHand, found: Node, api: KubernetesApi, { waited, again }: Waited, ports: StepPorts): Promise<StepOutcome> {
   const node = await adoptNode(found, at, api);
   const ready = nodeReadiness(node);
   const kubelet = node.status.nodeInfo?.kubeletVersion;
@@ -71,11 +87,11 @@ async function take(at: MachineAtHand, found: Node, api: KubernetesApi, waited: 
       ...(kubelet !== undefined && { versions: { kubelet } }),
       conditions: withCondition(at.machine.status.conditions, { type: 'NodeReady', ...ready }, ports.clock.now()),
     };
-    await note(at, { status, says }, 'loud', ports);
+    await note(at, { status, says }, ready.status === 'True' ? 'done' : 'loud', ports);
   }
   return ready.status === 'True'
     ? settled(`Node ${node.metadata.name} is ready`)
-    : waiting(`Node ${node.metadata.name} is not ready: ${ready.message}`, pace(waited, ports.settings));
+    : waiting(`Node ${node.metadata.name} is not ready: ${ready.message}`, again);
 }
 
 /** The Node that carries the machine's uid and one of its addresses. */

@@ -1,11 +1,13 @@
-import { Conflict, Invalid, NotFound } from '../../errors.ts';
+import { Conflict, Invalid, NotFound, RetryLater } from '../../errors.ts';
 import { canonical } from '../../kinds/canonical.ts';
 import { cluster as clusterKind } from '../../kinds/cluster/kind.ts';
 import { type Cluster, toCluster } from '../../kinds/cluster/model.ts';
 import { withCondition } from '../../kinds/conditions.ts';
-import { timestamp } from '../../kinds/object.ts';
+import { machine as machineKind } from '../../kinds/machine/kind.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
-import type { DesiredInstance, Ensured } from '../../provisioners/provisioner.ts';
+import type { DesiredInstance, Ensured, Instance } from '../../provisioners/provisioner.ts';
+import { recordEvent } from '../../reconcile/events.ts';
+import { safetyNet } from '../due.ts';
 import { recentCluster } from '../recent.ts';
 import { type CloudStepPorts, settled, superseded, waiting } from '../step.ts';
 import { type AtCloud, addressOf, atCloud, memoOf, toAddresses } from './at-cloud.ts';
@@ -20,11 +22,24 @@ export const ensureInstance = creating<CloudStepPorts>(async (at, _input, ports)
   await rememberPlace(cluster, cloud, ports);
   const hindered = at.machine.role === 'master' ? await prepareMaster(at, cluster, cloud) : undefined;
   if (hindered !== undefined) return hindered;
-  const userData = await bootstrapDataOf(at.machine, ports);
-  if (userData === undefined) return waiting('its bootstrap data are gone: they are rendered by the next execution', 10);
   const address = addressOf(at, cluster);
-  return ensure(at, cloud, { ...cloud.ref, role: at.machine.role, userData, ...(address !== undefined && { address }) }, ports);
+  const userData = () => bootDataOf(at, ports);
+  const desired = { ...cloud.ref, role: at.machine.role, userData, ...(address !== undefined && { address }) };
+  const outcome = await ensure(at, cloud, desired, ports);
+  return outcome.settled && at.machine.role === 'master' ? onceReachable(outcome, cloud) : outcome;
 });
+
+async function bootDataOf({ machine }: MachineAtHand, ports: CloudStepPorts): Promise<string> {
+  const data = await bootstrapDataOf(machine, ports);
+  if (data === undefined) throw new RetryLater('its bootstrap data are gone: they are rendered by the next execution', { retryAfter: 10 });
+  return data;
+}
+
+/** A master's ports are opened while it boots. */
+async function onceReachable(outcome: StepOutcome, { ask, ref }: AtCloud): Promise<StepOutcome> {
+  const firewall = await ask((provisioner) => provisioner.firewall.ensure(ref.cluster, ref.config));
+  return firewall.settled ? outcome : waiting(firewall.says, firewall.checkAgainIn);
+}
 
 async function ensure(first: MachineAtHand, { ask }: AtCloud, desired: DesiredInstance, ports: CloudStepPorts): Promise<StepOutcome> {
   let at = first;
@@ -32,10 +47,25 @@ async function ensure(first: MachineAtHand, { ask }: AtCloud, desired: DesiredIn
     const ensured = await ask((provisioner) => provisioner.machines.ensure(desired, memoOf(at)));
     if (ensured.instance?.state === 'Deleted' || ensured.instance?.state === 'Deleting')
       throw new Invalid(`instance ${ensured.instance.id} was deleted by somebody else: a machine is never made twice, delete the Machine`);
+    const ranBefore = at.machine.status.providerStatus?.runningSince !== undefined;
     at = await remember(at, ensured, ports);
     if (ensured.again) continue;
-    return ensured.settled ? settled(ensured.says) : waiting(ensured.says, ensured.checkAgainIn);
+    if (ensured.settled) {
+      if (!ranBefore)
+        await recordEvent(machineKind, at.object, { type: 'Normal', reason: 'InstanceRunning', message: ensured.says }, ports);
+      return settled(ensured.says);
+    }
+    return waiting(ensured.says, Math.max(ensured.checkAgainIn, restOfStart(at, ports)));
   }
+}
+
+/**
+ * Seconds until half of the quickest boot has passed: nobody needs to know sooner that a worker's instance runs, and whoever makes
+ * a hundred has better to do. All wait for a master.
+ */
+function restOfStart({ machine }: MachineAtHand, { settings, clock }: CloudStepPorts): number {
+  if (machine.role === 'master') return 0;
+  return (settings.quickestBoot ?? 0) / 2 - (clock.now() - machine.createdAt) / 1000;
 }
 
 /** Only what changed is written: a look that finds the same costs no write. */
@@ -47,7 +77,7 @@ async function remember(
   const { status } = at.machine;
   const addresses = instance === undefined ? (status.addresses ?? []) : toAddresses(instance.addresses);
   const next = {
-    providerStatus: { ...memo, ...(running && { runningSince: status.providerStatus?.runningSince ?? timestamp(ports.clock.now()) }) },
+    providerStatus: { ...memo, ...(running && { runningSince: new Date(startOf(at, instance, ports.clock.now())).toISOString() }) },
     addresses,
     ...(running && {
       conditions: withCondition(
@@ -65,11 +95,15 @@ async function remember(
   return note(at, { status: next, ...(instance !== undefined && { providerID: instance.providerID }), says }, 'quiet', ports);
 }
 
-/** A master's ports are opened before it boots, and its address must be one that the user reserved. */
+/** Since when it runs, ms: at most since it was made, which the cloud knows better than who looks now and then. */
+function startOf({ machine: { status } }: MachineAtHand, instance: Instance | undefined, now: number): number {
+  const { runningSince } = status.providerStatus ?? {};
+  return typeof runningSince === 'string' ? Date.parse(runningSince) : (instance?.createdAt ?? now);
+}
+
+/** A master's address must be one that the user reserved; its ports begin to be opened before it boots. */
 async function prepareMaster(at: MachineAtHand, cluster: Cluster, { ask, ref }: AtCloud): Promise<StepOutcome | undefined> {
   if (at.object.spec.providerID !== undefined) return undefined;
-  const firewall = await ask((provisioner) => provisioner.firewall.ensure(ref.cluster, ref.config));
-  if (!firewall.settled) return waiting(firewall.says, firewall.checkAgainIn);
   const address = addressOf(at, cluster);
   if (address === undefined) return waiting(`Cluster ${cluster.name} has no address for master ${at.machine.index}`, 30);
   const reserved = await ask((provisioner) => provisioner.addresses.get(address, ref.config));
@@ -77,6 +111,7 @@ async function prepareMaster(at: MachineAtHand, cluster: Cluster, { ask, ref }: 
     throw new NotFound(
       `${address} (masters.ips[${at.machine.index}]) is not reserved at this place: reserve it in the cloud, or write one that is`,
     );
+  await ask((provisioner) => provisioner.firewall.ensure(ref.cluster, ref.config));
   return undefined;
 }
 
@@ -97,7 +132,7 @@ async function rememberPlace(cluster: Cluster, { cloud, ref }: AtCloud, { store,
       await store.update(
         clusterKind,
         { ...object, status: { ...object.status, providerStatus } },
-        { dueAt: clock.now() + 600_000, wakes: 'nobody' },
+        { dueAt: safetyNet({ clock }), wakes: 'nobody' },
       );
       return;
     } catch (error) {

@@ -5,6 +5,8 @@ import { summarize } from '../../kinds/machine/status.ts';
 import { toMachineSelf } from '../../kinds/machine/to-model.ts';
 import { nameOf, timestamp } from '../../kinds/object.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
+import type { Write } from '../../store/store.ts';
+import { safetyNet } from '../due.ts';
 import { type Step, type StepInput, type StepPorts, soon, superseded, waiting } from '../step.ts';
 
 export interface MachineAtHand {
@@ -49,16 +51,24 @@ export interface MachineChange {
 }
 
 /**
- * Writes what a step observed, with the summary that follows from it. Reads anew when somebody else wrote in between.
- * A quiet write wakes nobody; a loud one makes the Machine's reconciler and its owner look.
+ * Whom a note wakes, and when the Machine is looked at. `quiet`: nobody, while its execution goes on. `loud`: its reconciler, which
+ * has to decide, and its owner. `done`: its owner, which counts; nothing is left to decide.
  */
-export async function note(at: MachineAtHand, change: MachineChange, loud: 'loud' | 'quiet', ports: StepPorts): Promise<MachineAtHand> {
+const loudness = {
+  quiet: (ports: StepPorts): Write => ({ wakes: 'nobody', dueAt: safetyNet(ports) }),
+  loud: ({ clock }: StepPorts): Write => ({ dueAt: clock.now() }),
+  done: (): Write => ({ wakes: 'owner' }),
+};
+
+/**
+ * Writes what a step observed, with the summary that follows from it. Reads anew when somebody else wrote in between.
+ */
+export async function note(at: MachineAtHand, change: MachineChange, how: keyof typeof loudness, ports: StepPorts): Promise<MachineAtHand> {
   let { object } = at;
   for (;;) {
     const next = noted(object, change, ports.clock.now());
     try {
-      const dueAt = loud === 'loud' ? ports.clock.now() : ports.clock.now() + 600_000;
-      const stored = await ports.store.update(machine, next, { dueAt, ...(loud === 'quiet' && { wakes: 'nobody' as const }) });
+      const stored = await ports.store.update(machine, next, loudness[how](ports));
       return { object: stored, machine: toMachineSelf(stored) };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;

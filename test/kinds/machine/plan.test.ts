@@ -93,6 +93,7 @@ describe('a Machine that is to be', () => {
         execution: 'create-m-uid-2',
         input: { kind: 'Machine', namespace: 'default', name: 'm', uid: 'm-uid', platform: 'gce' },
         because: 'it has no Node yet',
+        untold: true,
       },
     ]);
     expect(plan.status).toMatchObject({ execution: 'create-m-uid-2', attempt: 2, observedGeneration: 2, phase: 'Provisioning' });
