@@ -22,7 +22,7 @@ export interface LocalWakeQueue extends WakeQueue {
 
 /**
  * A FIFO queue for each kind, grouped by object: one reconcile of an object at a time, and wakes that arrive meanwhile
- * are one wake. An object that is woken again and again rests four times as long as a reconcile takes, so that an owner of
+ * are one wake. An object that is woken again and again rests ten times as long as a reconcile takes, so that an owner of
  * a thousand children does not do nothing but count them; a failed one rests longer each time.
  */
 export function createWakeQueue({ consumers, clock, log, atOnce = 32 }: WakeQueueOptions): LocalWakeQueue {
@@ -50,8 +50,8 @@ interface Entry {
 }
 
 /** An object rests this many times as long as its reconcile took. The first of a row is disturbed at once: the second mostly goes on with it. */
-const restFor = 4;
-const longestRest = 2_000;
+const restFor = 10;
+const longestRest = 10_000;
 const longestPause = 30_000;
 
 function createLane(consume: Consumer, clock: Clock, log: Log, atOnce: number) {
