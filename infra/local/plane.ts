@@ -5,7 +5,6 @@ import { createTalosBootstrap } from '../../shared/bootstrap/talos/talos-bootstr
 import { kinds } from '../../shared/kinds/index.ts';
 import { useHost } from '../../shared/lambda/host.ts';
 import { createNodes } from '../../shared/nodes/create-nodes.ts';
-import { loadClients } from '../../shared/provisioners/gce/clients.ts';
 import { ensureNamespaces } from '../../shared/store/dynamodb.ts';
 import { openAccess } from './access.ts';
 import { routeTo } from './api-router.ts';
@@ -65,14 +64,13 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     settings: {
       joinTimeout: joinTimeoutSeconds,
       quickestBoot: options.bootSeconds,
-      pace: { share: 5, atLeast: 1, atMost: 15 },
+      pace: { share: 5, atLeast: 0.5, atMost: 15 },
       settling: 2,
     },
     clock,
     random,
     log,
   });
-  await loadClients(world.endpoints.clouds.gce);
   await ensureNamespaces(table.store);
   const handler = routeTo(apis, discovery);
   const server = await serveHttps({ handler, host: '127.0.0.1', port: options.port ?? ports.api, log, ...access.serving });

@@ -34,7 +34,7 @@ export async function createWorld({ bootSeconds, dataDir, ports, clock, random, 
   const nodes = createNodeHost({ clock, random, log, bootMs: bootSeconds * 1000, dataDir });
   const common = { clock, random, nodes, dataDir, acceptUnknownKeys: true };
   const aws = await createAwsFake({ ...common, network: networks.aws, port: ports.aws });
-  const gce = await createGceFake({ ...common, operationMs: 500, network: networks.gce, port: ports.gce });
+  const gce = await createGceFake({ ...common, operationMs: 300, network: networks.gce, port: ports.gce });
   const urls: Readonly<Record<string, string>> = { aws: aws.url, gce: gce.url };
   return {
     nodes,

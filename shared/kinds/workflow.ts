@@ -32,7 +32,9 @@ export interface StepOutcome {
 }
 
 /** What the state machine reads. A field that is missing would end the execution with States.Runtime. */
-export type StepAnswer = Required<StepOutcome> & {
+export type StepAnswer = Required<Omit<StepOutcome, 'checkAgainIn'>> & {
+  /** When the step is asked again: a time, since `SecondsPath` takes whole seconds only. */
+  readonly checkAt: string;
   /** How often this step was asked in this execution. */
   readonly round: number;
 };
@@ -40,14 +42,16 @@ export type StepAnswer = Required<StepOutcome> & {
 /** Asking, looking and pausing write 9 events; 2,000 rounds are 18,000 of the 25,000 that a history may hold. Retries get the rest. */
 const mostRounds = 2_000;
 
-/** Completes what a step said; a loop that came too close to the end of its history hands over. */
-export function answer(call: StepCall, outcome: StepOutcome): StepAnswer {
+/** Seconds: a step that always asks to be asked at once does not spin. */
+const shortestPause = 0.1;
+
+/** Completes what a step said at `now` (ms since 1970); a loop that came too close to the end of its history hands over. */
+export function answer(call: StepCall, outcome: StepOutcome, now: number): StepAnswer {
   const { settled, says, checkAgainIn = 5, superseded = false, handOver = false } = outcome;
   const asked = Object.values(call.input).reduce<number>((sum, value) => sum + roundOf(value), 1);
   const endless = !settled && !superseded && asked >= mostRounds;
-  // Wait takes whole seconds only.
-  const pause = Math.max(1, Math.ceil(checkAgainIn));
-  return { settled, says, checkAgainIn: pause, superseded, handOver: handOver || endless, round: roundOf(call.input[call.step]) + 1 };
+  const checkAt = new Date(now + 1000 * Math.max(shortestPause, checkAgainIn)).toISOString();
+  return { settled, says, checkAt, superseded, handOver: handOver || endless, round: roundOf(call.input[call.step]) + 1 };
 }
 
 const roundOf = (value: unknown): number =>
@@ -95,7 +99,7 @@ function statesOf({ name, asks, cloud }: Step, next: string): Record<string, Sta
       Choices: [says('superseded', 'Superseded'), says('settled', next), says('handOver', 'HandedOver')],
       Default: pause,
     },
-    [pause]: { Type: 'Wait', SecondsPath: `$.${name}.checkAgainIn`, Next: name },
+    [pause]: { Type: 'Wait', TimestampPath: `$.${name}.checkAt`, Next: name },
   };
 }
 
@@ -110,7 +114,7 @@ const ask = (name: string, cloud: boolean, next: string): TaskState => ({
   ResultSelector: {
     'settled.$': '$.Payload.settled',
     'says.$': '$.Payload.says',
-    'checkAgainIn.$': '$.Payload.checkAgainIn',
+    'checkAt.$': '$.Payload.checkAt',
     'superseded.$': '$.Payload.superseded',
     'handOver.$': '$.Payload.handOver',
     'round.$': '$.Payload.round',

@@ -20,5 +20,5 @@ const door = <Ports>(steps: Steps<Ports>, open: (ports: Host) => Ports) =>
     const input = { ...call.input, execution: call.execution } as unknown as StepInput;
     const outcome = await step(input, open(ports));
     ports.log.debug(outcome.says, { step: call.step, execution: call.execution, settled: outcome.settled });
-    return answer(call, outcome);
+    return answer(call, outcome, ports.clock.now());
   });

@@ -11,7 +11,7 @@ import type { ReconcilePorts } from './reconcile.ts';
 import { wordsFor } from './words.ts';
 
 /** How many children are made or deleted at the same time. */
-const atOnce = 32;
+const atOnce = 16;
 
 /**
  * Carries the operations of one plan out. Each is safe to repeat: a child is created under a name that only this turn

@@ -56,7 +56,7 @@ export const superseded = (says: string): StepOutcome => ({ settled: false, says
 
 /** Seconds to wait after having waited `ms` already: a boot of two minutes is not asked after every second. */
 export function pace(ms: number, { pace: { share, atLeast, atMost } }: Settings): number {
-  return Math.min(atMost, Math.max(atLeast, Math.ceil(ms / 1000 / share)));
+  return Math.min(atMost, Math.max(atLeast, ms / 1000 / share));
 }
 
 /** Seconds after which to ask again what did not answer, and did not say when it will. */

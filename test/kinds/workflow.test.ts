@@ -39,7 +39,7 @@ describe('a sequence', () => {
       ],
       Default: 'Pause before Ensure',
     });
-    expect(definition.States['Pause before Ensure']).toEqual({ Type: 'Wait', SecondsPath: '$.Ensure.checkAgainIn', Next: 'Ensure' });
+    expect(definition.States['Pause before Ensure']).toEqual({ Type: 'Wait', TimestampPath: '$.Ensure.checkAt', Next: 'Ensure' });
   });
 
   it('calls the steps of a cloud by the platform, and the others by one name', () => {
@@ -74,27 +74,34 @@ describe('a sequence', () => {
 });
 
 describe('an answer', () => {
+  const now = Date.parse('2019-07-26T00:00:00Z');
   const call = (input: object) => ({ step: 'Await', input: { ...input }, execution: 'create-1' });
 
   it('has every field that the state machine reads', () => {
-    const asked = answer(call({}), { settled: true, says: 'ready' });
-    expect(asked).toEqual({ settled: true, says: 'ready', checkAgainIn: 5, superseded: false, handOver: false, round: 1 });
+    const asked = answer(call({}), { settled: true, says: 'ready' }, now);
+    expect(asked).toEqual({
+      settled: true,
+      says: 'ready',
+      checkAt: '2019-07-26T00:00:05.000Z',
+      superseded: false,
+      handOver: false,
+      round: 1,
+    });
     const selected = Object.keys(task('Await').ResultSelector!).map((key) => key.slice(0, -2));
     expect(Object.keys(asked).toSorted()).toEqual(selected.toSorted());
   });
 
   it.each([
-    [0, 1],
-    [0.2, 1],
-    [2.5, 3],
-    [60, 60],
-  ])('that wants to be asked again in %d s is asked in %d s', (checkAgainIn, seconds) => {
-    expect(answer(call({}), { settled: false, says: 'not yet', checkAgainIn }).checkAgainIn).toBe(seconds);
+    [0, '2019-07-26T00:00:00.100Z'],
+    [0.25, '2019-07-26T00:00:00.250Z'],
+    [60, '2019-07-26T00:01:00.000Z'],
+  ])('that wants to be asked again in %d s is asked at %s', (checkAgainIn, checkAt) => {
+    expect(answer(call({}), { settled: false, says: 'not yet', checkAgainIn }, now).checkAt).toBe(checkAt);
   });
 
   it('counts the rounds of its own step', () => {
     const input = { Ensure: { round: 7 }, Await: { round: 3 }, platform: 'gce', round: 'none' };
-    expect(answer(call(input), { settled: false, says: 'not yet' }).round).toBe(4);
+    expect(answer(call(input), { settled: false, says: 'not yet' }, now).round).toBe(4);
   });
 
   it.each([
@@ -104,7 +111,7 @@ describe('an answer', () => {
     [{ Ensure: { round: 999 }, Await: { round: 1_000 } }, { settled: false, superseded: true }, false],
     [{}, { settled: false, handOver: true }, true],
   ])('after %j that says %j hands over: %s', (input, outcome, handOver) => {
-    expect(answer(call(input), { says: 'not yet', ...outcome }).handOver).toBe(handOver);
+    expect(answer(call(input), { says: 'not yet', ...outcome }, now).handOver).toBe(handOver);
   });
 });
 

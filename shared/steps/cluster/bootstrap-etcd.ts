@@ -31,7 +31,8 @@ export const bootstrapEtcd = creating<StepPorts>(async (at, _input, ports) => {
   for (const { uid, name, address } of all) {
     const found = address === undefined ? 'no' : await using(ports.nodes.talos(talosconfig, address), hasData);
     if (found === 'yes') return done(written, `etcd has data on ${name}`, ports);
-    if (found === 'unknown' && uid === chosen.uid) return waiting(`the Talos API of ${name} does not answer yet`, 1);
+    if (found === 'unknown' && uid === chosen.uid)
+      return waiting(`the Talos API of ${name} does not answer yet`, pace(waitedFor(at, ports), ports.settings));
   }
   await using(ports.nodes.talos(talosconfig, chosen.address), (talos) => talos.bootstrap());
   return done(written, `bootstrapped etcd on ${chosen.name}`, ports);

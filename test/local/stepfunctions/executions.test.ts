@@ -26,7 +26,7 @@ async function open(says: (call: StepCall) => object | undefined = () => undefin
       calls.push(`${name} ${call.step}`);
       const { round = 0 } = (call.input[call.step] ?? {}) as { round?: number };
       const said = says(call) ?? { settled: round >= 2, checkAgainIn: 1 + round };
-      return answer(call, { settled: false, says: `round ${round}`, ...said });
+      return answer(call, { settled: false, says: `round ${round}`, ...said }, clock.now());
     },
     clock,
     random: seededRandom(3),
