@@ -55,6 +55,16 @@ describe('a write wakes', () => {
     expect((await wakes(kind, object, write)).sort()).toEqual(expected.sort());
   });
 
+  it('what a user made before what was made of it', async () => {
+    const made = {
+      ...aWorker('c', 'a-worker'),
+      metadata: { ...aWorker('c', 'a-worker').metadata, ownerReferences: [ownerReference('MachineSet', 'ms')] },
+    };
+    await ports.store.create(machine, made);
+    const machinesOnly = (await wakes(cluster, aCluster('c'))).filter((wake) => wake.startsWith('Machine '));
+    expect(machinesOnly).toEqual(['Machine default/c-master-0', 'Machine default/w', 'Machine default/a-worker']);
+  });
+
   it('the children of an owner that is gone', async () => {
     const deployment = workers('c', 'east', 1);
     const gone = { ...deployment, metadata: { ...deployment.metadata, name: 'md', uid: 'md-uid' } };

@@ -58,6 +58,33 @@ describe('a reconcile', () => {
     expect(await dueAt()).toBe(false);
   });
 
+  it('that is looked at soon enough anyhow writes nothing at all', async () => {
+    let settled = 0;
+    const settle: typeof ports.store.settle = (...args) => {
+      settled++;
+      return ports.store.settle(...args);
+    };
+    const counted = { ...ports, store: { ...ports.store, settle } };
+    const looksAgainIn = (seconds: number) =>
+      reconcile(
+        planning(() => ({ operations: [], status: {}, checkAgainIn: seconds })),
+        name,
+        counted,
+      );
+    await looksAgainIn(600);
+    expect(settled).toBe(1);
+    await ports.clock.advance(200_000);
+    await looksAgainIn(600);
+    expect(settled).toBe(1);
+    await ports.clock.advance(200_000);
+    await looksAgainIn(600);
+    expect(settled).toBe(2);
+    await looksAgainIn(30);
+    expect(settled).toBe(3);
+    await ports.clock.advance(30_000);
+    expect(await dueNow()).toBe(true);
+  });
+
   it('that wants to look again is due then, and not before', async () => {
     await reconcile(
       planning(() => ({ operations: [], status: {}, checkAgainIn: 30 })),

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { machineUidAnnotation } from '../../shared/bootstrap/bootstrap.ts';
 import { RetryLater } from '../../shared/errors.ts';
+import { cluster as clusterKind } from '../../shared/kinds/cluster/kind.ts';
 import type { ClusterStatus } from '../../shared/kinds/cluster/model.ts';
-import type { MachineObject } from '../../shared/kinds/machine/kind.ts';
+import { type MachineObject, machine } from '../../shared/kinds/machine/kind.ts';
 import type { MachineStatus } from '../../shared/kinds/machine/model.ts';
 import type { Node } from '../../shared/nodes/nodes.ts';
 import { awaitNode } from '../../shared/steps/machine/await-node.ts';
@@ -133,5 +134,27 @@ describe('AwaitNode', () => {
       settled: false,
       says: 'the Kubernetes API of c does not answer yet: connect ECONNREFUSED',
     });
+  });
+
+  it('of a worker asks nobody before etcd is bootstrapped, and hears of that at once', async () => {
+    const worker = await raised(aWorker('c', 'w'), {});
+    let asked = 0;
+    plane.kubernetes.getNode = async () => {
+      asked++;
+      return undefined;
+    };
+    expect(await plane.ask(awaitNode, worker)).toMatchObject({ settled: false, says: 'waits until etcd of Cluster c is bootstrapped' });
+    expect(asked).toBe(0);
+    const cluster = await plane.cluster();
+    await plane.store.update(clusterKind, { ...cluster, status: { ...cluster.status, ...up } });
+    await plane.ask(awaitNode, worker);
+    expect(asked).toBe(1);
+  });
+
+  it('leaves nothing to look at again once the Node is ready', async () => {
+    const worker = await raised();
+    know(nodeOf('node-w', worker.metadata.uid));
+    expect(await plane.ask(awaitNode, worker)).toMatchObject({ settled: true });
+    expect(await plane.store.due(machine, 'default', Number.POSITIVE_INFINITY)).toEqual([]);
   });
 });

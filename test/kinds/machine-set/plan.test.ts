@@ -41,6 +41,17 @@ describe('a MachineSet', () => {
     });
   });
 
+  it('makes none before its Cluster has its secrets, says so, and looks again', () => {
+    const starting = planMachineSet(facts(3, [], { clusterStarts: true }));
+    expect(starting.operations).toEqual([]);
+    expect(starting.checkAgainIn).toBe(60);
+    expect(starting.status.conditions?.find(({ type }) => type === 'ScalingUp')).toMatchObject({
+      status: 'True',
+      message: 'Scaling up from 0 to 3 replicas, once its Cluster has its secrets',
+    });
+    expect(inShort(planMachineSet(facts(1, machines(2), { clusterStarts: true })).operations)).toEqual(['delete m1']);
+  });
+
   it('names Machines anew in every turn', () => {
     const names = [7, 8].flatMap((turn) =>
       planMachineSet(facts(50, [], { turn })).operations.map((each) => each.op === 'create' && each.name),
