@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Access } from './access.ts';
 import { kubeconfigText } from './kubectl/kubeconfig.ts';
+import type { PortMap } from './port-map.ts';
 
 /** What others script against: `<data>/endpoints.json`. */
 export interface Endpoints {
@@ -13,6 +14,8 @@ export interface Endpoints {
   /** Addresses as a user would have reserved them beforehand: for `masters.ips`. */
   readonly reservedAddresses: { readonly aws: readonly string[]; readonly gce: readonly string[] };
   readonly keyPairs: { readonly aws: readonly string[] };
+  /** Only where nothing but 127.0.0.1 answers: where the ports of reserved addresses are. */
+  readonly portMap?: PortMap;
 }
 
 export const writeEndpoints = (data: string, endpoints: Endpoints): void =>

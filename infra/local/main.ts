@@ -14,6 +14,7 @@ and fakes of the clouds whose instances boot as Talos nodes. Nothing listens bey
   --data DIR             where everything is kept (.plastron)
   --boot-seconds S       how long a fake instance takes to boot (5)
   --join-timeout S       how long a running instance may take to become a Node (1200)
+  --one-address          reach all masters through ports of 127.0.0.1, as it is where nothing else answers (macOS)
   --verbose              log every decision, not only what goes wrong (to DIR/plane.log)
   --help                 this text
 
@@ -46,6 +47,7 @@ function optionsOf(args: readonly string[]) {
         data: { type: 'string', default: '.plastron' },
         'boot-seconds': { type: 'string' },
         'join-timeout': { type: 'string' },
+        'one-address': { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -65,7 +67,7 @@ function makeDirectory(path: string): void {
 
 /** Where everything is; scripts wait for the last line. */
 const announcement = ({ endpoints, kubeconfig }: Plane, data: string): string => {
-  const { api, stepFunctions, dynamodb, clouds, reservedAddresses, keyPairs } = endpoints;
+  const { api, stepFunctions, dynamodb, clouds, reservedAddresses, keyPairs, portMap = {} } = endpoints;
   return `${[
     `kubeconfig          ${kubeconfig}`,
     `Kubernetes API      ${api}`,
@@ -75,12 +77,17 @@ const announcement = ({ endpoints, kubeconfig }: Plane, data: string): string =>
     `AWS EC2             ${clouds.aws}   (GET /_state shows all that it holds)`,
     `reserved addresses  gce ${reservedAddresses.gce.join(', ')}; aws ${reservedAddresses.aws.join(', ')}`,
     `key pairs           aws ${keyPairs.aws.join(', ')}`,
+    ...Object.entries(portMap).map(([at, here]) => `port map            ${at} is at ${here}`),
+    ...Object.entries(portMap).slice(0, 1).map(howToReach),
     `log                 ${data}/plane.log`,
     '',
     `try                 KUBECONFIG=${kubeconfig} kubectl get clusters,machines -A`,
     'ready',
   ].join('\n')}\n`;
 };
+
+const howToReach = ([at, here]: [string, string]): string =>
+  `                    only 127.0.0.1 answers here: kubectl --server https://${here} --tls-server-name ${at.split(':')[0]} ...`;
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
@@ -96,9 +103,14 @@ async function main(): Promise<void> {
   const log = jsonLog(createWriteStream(`${data}/plane.log`, { flags: 'a', mode: 0o600 }), systemClock, options.verbose ? 'debug' : 'info');
   // Only now: it loads the SDKs of all clouds, and help or a bad option need not wait for that.
   const { startPlane } = await import('./plane.ts');
-  const plane = await startPlane({ data, bootSeconds, joinTimeoutSeconds, log, ...(port !== undefined && { port }) }).catch(
-    (error: unknown) => fail(`the plane does not start: ${error instanceof Error ? error.message : String(error)}`),
-  );
+  const plane = await startPlane({
+    data,
+    bootSeconds,
+    joinTimeoutSeconds,
+    oneAddress: options['one-address'],
+    log,
+    ...(port !== undefined && { port }),
+  }).catch((error: unknown) => fail(`the plane does not start: ${error instanceof Error ? error.message : String(error)}`));
   process.stdout.write(announcement(plane, data));
 
   let stopping = false;

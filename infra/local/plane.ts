@@ -15,12 +15,13 @@ import { apis, consumers, discovery, functionNamed, sweepAt } from './functions.
 import { serveHttps } from './https/serve-https.ts';
 import { type OpenStoreOptions, openStore } from './open-store.ts';
 import { openWorkflows } from './open-workflows.ts';
+import { reachBy } from './port-map.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
 import { createWakeQueue } from './wake-queue.ts';
 import type { WorldOptions } from './world.ts';
 import { startWorld } from './world-thread.ts';
 
-export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'log'>, Pick<OpenStoreOptions, 'clientOf'> {
+export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'oneAddress' | 'log'>, Pick<OpenStoreOptions, 'clientOf'> {
   /** Where everything is kept: objects, executions, and the state of the fake clouds and nodes. */
   readonly data: string;
   /** Port of the Kubernetes API; 0: any free one; absent: the one it had before, if it is free. */
@@ -43,11 +44,11 @@ const sweepEvery = 15_000;
 
 /** The whole plane in one process: the same handlers and state machines as on AWS, over an embedded DynamoDB and fake clouds. */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
-  const { data, log, joinTimeoutSeconds = 1200 } = options;
+  const { data, log, bootSeconds, oneAddress = false, joinTimeoutSeconds = 1200 } = options;
   mkdirSync(data, { recursive: true });
   const ports = await formerPorts(data);
   const table = await openStore({ ...options, port: ports.dynamodb });
-  const world = await startWorld({ bootSeconds: options.bootSeconds, dataDir: join(data, 'world'), ports }, log);
+  const world = await startWorld({ bootSeconds, oneAddress, dataDir: join(data, 'world'), ports }, log);
   const access = await openAccess(data, clock, random);
   const queue = createWakeQueue({ consumers, clock, log });
   const executions = await openWorkflows({ data, port: ports.stepFunctions, log });
@@ -56,14 +57,14 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     sealer: table.sealer,
     workflows: executions.workflows,
     queue,
-    nodes: createNodes({ clock }),
+    nodes: createNodes({ clock, reach: reachBy(world.endpoints.portMap) }),
     bootstrap: createTalosBootstrap({ clock, random, serviceAccountKey: 'rsa2048' }),
     authenticate: staticTokens([access.admin]),
     invoke: async (lambda, call) => functionNamed(lambda === 'steps' ? 'steps' : `clouds-${lambda}`)(call),
     endpointOf: world.endpointOf,
     settings: {
       joinTimeout: joinTimeoutSeconds,
-      quickestBoot: options.bootSeconds,
+      quickestBoot: bootSeconds,
       pace: { share: 5, atLeast: 0.5, atMost: 15 },
       settling: 2,
     },

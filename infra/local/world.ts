@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import type { Clock, Log, Random } from '../../shared/ports.ts';
 import { type AwsFake, createAwsFake, demoKeyPair } from './clouds/aws/aws-fake.ts';
 import { createGceFake, type GceFake } from './clouds/gce/gce-fake.ts';
+import { externalAddresses } from './clouds/loopback.ts';
 import type { Endpoints } from './files.ts';
 import { claimNetworks, type Networks, reclaimNetworks } from './networks.ts';
 import { createNodeHost, type FakeNodes } from './nodes/host.ts';
+import { everyAddressAnswers, portMapOf, reachBy } from './port-map.ts';
 
 export interface WorldOptions {
   /** From the making of an instance until it reads its user data. */
   readonly bootSeconds: number;
   readonly dataDir: string;
   readonly ports: { readonly aws: number; readonly gce: number };
+  /** Masters are reached by ports of 127.0.0.1, as they must be where nothing else answers. */
+  readonly oneAddress?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -22,17 +26,24 @@ export interface World {
   readonly nodes: FakeNodes;
   readonly aws: AwsFake;
   readonly gce: GceFake;
-  readonly endpoints: Pick<Endpoints, 'clouds' | 'reservedAddresses' | 'keyPairs'>;
+  readonly endpoints: Pick<Endpoints, 'clouds' | 'reservedAddresses' | 'keyPairs' | 'portMap'>;
   endpointOf(platform: string): string | undefined;
   close(): Promise<void>;
 }
 
+/** In each cloud. */
+const reservedAddresses = 3;
+
 /** Starts the fake clouds over the state that they left, and boots the machines that were running. */
-export async function createWorld({ bootSeconds, dataDir, ports, clock, random, log }: WorldOptions): Promise<World> {
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const { bootSeconds, dataDir, ports, clock, random, log } = options;
   mkdirSync(dataDir, { recursive: true });
-  const networks = await ownNetworks(dataDir);
-  const nodes = createNodeHost({ clock, random, log, bootMs: bootSeconds * 1000, dataDir });
-  const common = { clock, random, nodes, dataDir, acceptUnknownKeys: true };
+  const oneAddress = options.oneAddress || !(await everyAddressAnswers());
+  const networks = await ownNetworks(dataDir, oneAddress);
+  const reserved = [networks.aws, networks.gce].flatMap((network) => externalAddresses(network, reservedAddresses).reserved);
+  const portMap = oneAddress ? portMapOf(reserved, networks.firstPort) : undefined;
+  const nodes = createNodeHost({ clock, random, log, bootMs: bootSeconds * 1000, dataDir, reach: reachBy(portMap) });
+  const common = { clock, random, nodes, dataDir, reservedAddresses, acceptUnknownKeys: true };
   const aws = await createAwsFake({ ...common, network: networks.aws, port: ports.aws });
   const gce = await createGceFake({ ...common, operationMs: 300, network: networks.gce, port: ports.gce });
   const urls: Readonly<Record<string, string>> = { aws: aws.url, gce: gce.url };
@@ -44,6 +55,7 @@ export async function createWorld({ bootSeconds, dataDir, ports, clock, random, 
       clouds: { aws: aws.url, gce: gce.url },
       reservedAddresses: { aws: aws.state().addresses.map(({ address }) => address), gce: gce.reservedAddresses },
       keyPairs: { aws: [demoKeyPair] },
+      ...(portMap !== undefined && { portMap }),
     },
     endpointOf: (platform) => urls[platform],
     async close() {
@@ -55,10 +67,10 @@ export async function createWorld({ bootSeconds, dataDir, ports, clock, random, 
 }
 
 /** A data directory keeps its networks. */
-async function ownNetworks(dataDir: string): Promise<Networks> {
+async function ownNetworks(dataDir: string, oneAddress: boolean): Promise<Networks> {
   const path = join(dataDir, 'networks.json');
-  if (existsSync(path)) return reclaimNetworks(JSON.parse(readFileSync(path, 'utf8')));
-  const networks = await claimNetworks(dataDir);
+  if (existsSync(path)) return reclaimNetworks(JSON.parse(readFileSync(path, 'utf8')), oneAddress);
+  const networks = await claimNetworks(dataDir, oneAddress);
   writeFileSync(path, JSON.stringify({ aws: networks.aws, gce: networks.gce }));
   return networks;
 }

@@ -61,3 +61,6 @@ export interface KubernetesApi {
   evict(pod: KubeObject): Promise<void>;
   close(): void;
 }
+
+/** Where a port of an address is reached, if not there; its certificate must be that of the address all the same. */
+export type Reach = (address: string, port: number) => { readonly host: string; readonly port: number };

@@ -65,7 +65,8 @@ export function meddler(plane: Simulation, sizes: Record<CloudName, number>, mas
       });
     },
     async function replaceMaster() {
-      if (masters < 3) return;
+      // Who deletes the only member of etcd has no cluster any more: the others must have joined.
+      if (masters < 3 || plane.fleet.members().length < masters) return;
       const index = lot.between(0, masters - 1);
       const master = await plane.store.get(machine, { namespace: 'default', name: `c-master-${index}` });
       if (master === undefined || master.metadata.deletionTimestamp !== undefined) return;

@@ -10,9 +10,10 @@ import { type Stage, story } from './story.ts';
 
 const help = `Replays the story of "Clusters All The Way Down" on this machine, and checks each step as it goes.
 
-  npm run demo -- [--boot-seconds S] [--keep] [--json]
+  npm run demo -- [--boot-seconds S] [--one-address] [--keep] [--json]
 
   --boot-seconds S   how long a fake instance takes to boot (1)
+  --one-address      reach all masters through ports of 127.0.0.1, as it is where nothing else answers (macOS)
   --keep             keep the data directory and say where it is
   --json             one line of JSON for each step
 
@@ -41,11 +42,11 @@ function stageOf(plane: PlaneProcess, directory: string, screen: Screen): Stage 
 }
 
 /** True when every step held. */
-async function play(directory: string, bootSeconds: string, screen: Screen): Promise<boolean> {
+async function play(directory: string, args: readonly string[], screen: Screen): Promise<boolean> {
   let plane: PlaneProcess | undefined;
   try {
     screen.begin('the plane, in one process');
-    plane = await startPlaneProcess(join(directory, 'data'), ['--boot-seconds', bootSeconds]);
+    plane = await startPlaneProcess(join(directory, 'data'), args);
     screen.holds(plane.endpoints.api);
     const stage = stageOf(plane, directory, screen);
     for (const { title, tell } of story) {
@@ -67,6 +68,7 @@ async function play(directory: string, bootSeconds: string, screen: Screen): Pro
 const { values } = parseArgs({
   options: {
     'boot-seconds': { type: 'string', default: '1' },
+    'one-address': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -76,7 +78,8 @@ if (values.help) process.stdout.write(`${help}\n`);
 else {
   const directory = mkdtempSync(join(tmpdir(), 'plastron-demo-'));
   const screen = createScreen({ out: process.stdout, now: () => clock.now(), json: values.json });
-  const held = await play(directory, values['boot-seconds'], screen);
+  const args = ['--boot-seconds', values['boot-seconds'], ...(values['one-address'] ? ['--one-address'] : [])];
+const held = await play(directory, args, screen);
   if (values.keep || !held) screen.say(`data and log: ${directory}`);
   else rmSync(directory, { recursive: true, force: true });
   process.exitCode = held ? 0 : 1;

@@ -3,6 +3,7 @@ import { createNodes } from '../../../shared/nodes/create-nodes.ts';
 import { demoCredentials } from '../clouds/aws/signature.ts';
 import type { Endpoints } from '../files.ts';
 import { type Kubectl, kubectl } from '../kubectl/kubectl.ts';
+import { reachableKubeconfig, reachBy } from '../port-map.ts';
 import { systemClock } from '../system.ts';
 import { base64, serviceAccountFile } from './credentials.ts';
 import { type Clouds, deployment, lookIntoClouds, must, nodesOf } from './observe.ts';
@@ -30,9 +31,9 @@ const addressOf = ({ endpoints }: Stage): string => endpoints.reservedAddresses.
 const gceCluster = (stage: Stage): string => example('cluster-gce.yaml').replaceAll('x.x.x.x', addressOf(stage));
 
 /** The kubeconfig of the cluster that the story makes, out of its Secret. */
-async function workload({ plane, write }: Stage): Promise<string> {
+async function workload({ plane, write, endpoints }: Stage): Promise<string> {
   const data = await must(plane, ['get', 'secret', 'talos-gce-kubeconfig', '-o', 'jsonpath={.data.value}']);
-  return write('talos-gce.kubeconfig', Buffer.from(data, 'base64').toString());
+  return write('talos-gce.kubeconfig', reachableKubeconfig(Buffer.from(data, 'base64').toString(), endpoints.portMap));
 }
 
 async function untilNodes(stage: Stage, wanted: number, seconds: number): Promise<string> {
@@ -90,7 +91,7 @@ export const story: readonly Step[] = [
         talosconfig = stdout;
         return { share: stdout === '' ? 0 : 1, says: 'waits for ConfigMap talos-gce-master-0' };
       });
-      const talos = createNodes({ clock: systemClock }).talos(talosconfig, addressOf(stage));
+      const talos = createNodes({ clock: systemClock, reach: reachBy(stage.endpoints.portMap) }).talos(talosconfig, addressOf(stage));
       let tag = '';
       await stage.until(30, async () => {
         tag = await talos.version().then(

@@ -33,7 +33,7 @@ export async function openApid(world: World, machine: RunningMachine, address: s
     if (usages.length !== 1 || usages[0] !== clientAuth) return session.destroy();
     rolesOf.set(session, organisations(socket.getPeerCertificate()));
   });
-  return listen(server, address, apidPort, world.log);
+  return listen(server, address, apidPort, world);
 }
 
 /** One value or several, as they stand in one certificate. */

@@ -1,6 +1,6 @@
 import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { Log } from '../../../shared/ports.ts';
+import type { World } from './world.ts';
 
 /** A server that listens at one address. */
 export interface Door {
@@ -12,7 +12,13 @@ export interface Door {
 }
 
 /** Starts to listen; throws when the address is not this machine's or is in use. */
-export async function listen(server: Http2SecureServer, address: string, port: number, log: Log): Promise<Door> {
+export async function listen(
+  server: Http2SecureServer,
+  address: string,
+  port: number,
+  { log, reach }: Pick<World, 'log' | 'reach'>,
+): Promise<Door> {
+  const at = reach(address, port);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -20,7 +26,7 @@ export async function listen(server: Http2SecureServer, address: string, port: n
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, address, () => {
+    server.listen(at.port, at.host, () => {
       server.off('error', reject);
       server.on('error', (error) => log.error('the server of a fake machine has a problem', { address, port, error: String(error) }));
       resolve();

@@ -1,6 +1,8 @@
+import type { Reach } from '../../../shared/nodes/nodes.ts';
 import type { Clock, Log, Random } from '../../../shared/ports.ts';
 import { openCloudState } from '../clouds/cloud-state.ts';
 import type { NodeHost, PoweredMachine } from '../clouds/node-host.ts';
+import { reachBy } from '../port-map.ts';
 import { createDoors } from './doors.ts';
 import type { EtcdCluster } from './etcd.ts';
 import { factsOf } from './life.ts';
@@ -21,6 +23,8 @@ export interface NodeHostOptions {
   readonly dataDir?: string;
   /** What the machines' image has installed. */
   readonly talosVersion?: string;
+  /** Where masters listen; absent: at their addresses. */
+  readonly reach?: Reach;
 }
 
 /** The machines behind the fake clouds' instances. */
@@ -84,7 +88,7 @@ export function createNodeHost(options: NodeHostOptions): FakeNodes {
 }
 
 function createWorld(options: NodeHostOptions, settle: (machine: FakeMachine) => void): World {
-  const { clock, random, log, bootMs, paces, dataDir, talosVersion = 'v1.13.9' } = options;
+  const { clock, random, log, bootMs, paces, dataDir, talosVersion = 'v1.13.9', reach = reachBy(undefined) } = options;
   const bell = createBell();
   const state = openCloudState('nodes', dataDir);
   const controlPlanes = new Set<RunningMachine>();
@@ -94,6 +98,7 @@ function createWorld(options: NodeHostOptions, settle: (machine: FakeMachine) =>
     log,
     paces: { ...quick, ...paces, bootMs },
     talosVersion,
+    reach,
     state,
     machines: new Map(),
     controlPlanes,

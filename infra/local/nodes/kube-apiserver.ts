@@ -14,8 +14,7 @@ export async function openKubeApiserver(world: World, machine: RunningMachine, a
   const server = await serveHttps({
     ...own,
     handler: workload.api,
-    host: address,
-    port: cluster.localApiServerPort,
+    ...world.reach(address, cluster.localApiServerPort),
     clientCa: authority.certificate,
     log: world.log,
   });

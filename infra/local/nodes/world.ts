@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { ClusterConfig, MachineConfig } from '../../../shared/bootstrap/talos/machine-config.ts';
+import type { Reach } from '../../../shared/nodes/nodes.ts';
 import type { Clock, Log, Random } from '../../../shared/ports.ts';
 import type { CloudState, Table } from '../clouds/cloud-state.ts';
 import type { PoweredMachine } from '../clouds/node-host.ts';
@@ -73,6 +74,8 @@ export interface World {
   readonly log: Log;
   readonly paces: Paces;
   readonly talosVersion: string;
+  /** Where masters listen. */
+  readonly reach: Reach;
   readonly state: CloudState;
   readonly machines: Map<string, FakeMachine>;
   /** Those of `machines` that run as control plane. */

@@ -1,6 +1,6 @@
 import { Conflict, Invalid, NotFound, type PlastronError, Refused, RetryLater } from '../../errors.ts';
 import type { KubeObject } from '../../kinds/object.ts';
-import type { KubernetesApi, Node } from '../nodes.ts';
+import type { KubernetesApi, Node, Reach } from '../nodes.ts';
 import type { KubernetesCredentials } from './kubeconfig.ts';
 import { type Connection, connect, type KubernetesRequest, type KubernetesResponse } from './request.ts';
 
@@ -8,8 +8,8 @@ import { type Connection, connect, type KubernetesRequest, type KubernetesRespon
 const pageSize = 500;
 
 /** The Kubernetes API of a workload cluster, as far as Plastron uses it. */
-export function connectKubernetes(credentials: KubernetesCredentials): KubernetesApi {
-  const connection = connect(credentials);
+export function connectKubernetes(credentials: KubernetesCredentials, reach: Reach): KubernetesApi {
+  const connection = connect(credentials, reach);
   const ask = async (request: KubernetesRequest): Promise<Record<string, unknown>> => {
     const response = await connection.request(request);
     if (response.status >= 200 && response.status < 300) return response.body;

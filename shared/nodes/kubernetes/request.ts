@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request as send } from 'node:https';
+import { checkServerIdentity as checkIdentity, type PeerCertificate } from 'node:tls';
 import { RetryLater } from '../../errors.ts';
+import type { Reach } from '../nodes.ts';
 import type { KubernetesCredentials } from './kubeconfig.ts';
 
 export interface KubernetesRequest {
@@ -31,10 +33,12 @@ const timeoutMs = 10_000;
 const maxSockets = 16;
 
 /** Keep-alive HTTPS with a client certificate. Connects when the first request is made. */
-export function connect({ server, ...credentials }: KubernetesCredentials): Connection {
-  const agent = new Agent({ ...credentials, keepAlive: true, maxSockets });
+export function connect({ server, ...credentials }: KubernetesCredentials, reach: Reach): Connection {
   const { hostname, port } = server;
-  const where = { agent, host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 443 : Number(port) };
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const checkServerIdentity = (_: string, certificate: PeerCertificate) => checkIdentity(address, certificate);
+  const agent = new Agent({ ...credentials, checkServerIdentity, keepAlive: true, maxSockets });
+  const where = { agent, ...reach(address, port === '' ? 443 : Number(port)) };
   return {
     server,
     async request(request) {

@@ -1,7 +1,8 @@
+import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import { type CallOptions, type Client, createClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { AlreadyExists, NotFound, type PlastronError, RetryLater } from '../../errors.ts';
-import type { TalosApi } from '../nodes.ts';
+import type { Reach, TalosApi } from '../nodes.ts';
 import { fromStatus } from './errors.ts';
 import { MachineService } from './gen/machine/machine_pb.js';
 import type { TalosCredentials } from './talosconfig.ts';
@@ -13,17 +14,33 @@ const etcdData = '/var/lib/etcd/member';
 /** A node answers at once or not at all; leaving etcd waits for the other members. */
 const deadlines = { usual: 5_000, leave: 30_000 } as const;
 
+export interface TalosTarget {
+  readonly credentials: TalosCredentials;
+  readonly endpoint: string;
+}
+
 /** Connects to the node at `endpoint` (host, or host:port) when the first call is made. */
-export function connectTalos(target: { readonly credentials: TalosCredentials; readonly endpoint: string }): TalosApi {
-  const baseUrl = `https://${authority(target.endpoint)}`;
+export function connectTalos({ credentials, endpoint }: TalosTarget, reach: Reach): TalosApi {
+  const baseUrl = `https://${authority(endpoint)}`;
   // Pings tell a machine that vanished without a word from one that is idle.
   const sessionManager = new Http2SessionManager(
     baseUrl,
     { pingIntervalMs: 10_000, pingTimeoutMs: 3_000, idleConnectionTimeoutMs: 60_000 },
-    { ...target.credentials },
+    { createConnection: (url) => dial(url, credentials, reach) },
   );
   const machine = createClient(MachineService, createGrpcTransport({ baseUrl, sessionManager, readMaxBytes: 32 * 1024 * 1024 }));
-  return talosApi(machine, target.endpoint, () => sessionManager.abort());
+  return talosApi(machine, endpoint, () => sessionManager.abort());
+}
+
+/** TLS to where the node is reached, with the certificate of where it is. */
+function dial({ hostname, port }: URL, credentials: TalosCredentials, reach: Reach): TLSSocket {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return connect({
+    ...credentials,
+    ...reach(address, Number(port) || 443),
+    ALPNProtocols: ['h2'],
+    checkServerIdentity: (_, certificate) => checkServerIdentity(address, certificate),
+  });
 }
 
 function authority(endpoint: string): string {
