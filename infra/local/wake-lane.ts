@@ -30,7 +30,7 @@ interface Entry {
 }
 
 /** An object rests this many times as long as its reconcile took. */
-const restFor = 10;
+const restFor = 20;
 const longestRest = 10_000;
 /** So many in a row may follow each other at once: a new object has a finalizer written, waits for something, begins. */
 const freely = 3;

@@ -79,7 +79,7 @@ else {
   const directory = mkdtempSync(join(tmpdir(), 'plastron-demo-'));
   const screen = createScreen({ out: process.stdout, now: () => clock.now(), json: values.json });
   const args = ['--boot-seconds', values['boot-seconds'], ...(values['one-address'] ? ['--one-address'] : [])];
-const held = await play(directory, args, screen);
+  const held = await play(directory, args, screen);
   if (values.keep || !held) screen.say(`data and log: ${directory}`);
   else rmSync(directory, { recursive: true, force: true });
   process.exitCode = held ? 0 : 1;
