@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { jsonLog } from './log.ts';
 import type { Plane } from './plane.ts';
-import { systemClock } from './system.ts';
+import { systemClock } from '../system.ts';
 
 const help = `Runs the whole plane on this machine: the Kubernetes API, an embedded DynamoDB, a Step Functions endpoint,
 and fakes of the clouds whose instances boot as Talos nodes. Nothing listens beyond loopback.

@@ -8,7 +8,7 @@ import { localClient } from './dynamodb/client.ts';
 import { startDynamoDb } from './dynamodb/host.ts';
 import { localKeyRing } from './dynamodb/key-file.ts';
 import { dispatch } from './functions.ts';
-import { systemClock as clock, systemRandom as random } from './system.ts';
+import { systemClock as clock, systemRandom as random } from '../system.ts';
 import { createTableStream } from './table-stream.ts';
 
 export interface OpenStoreOptions {

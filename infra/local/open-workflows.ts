@@ -7,7 +7,7 @@ import type { Log, Workflows } from '../../shared/ports.ts';
 import { ended, functionNamed } from './functions.ts';
 import { createOldestFirst } from './oldest-first.ts';
 import { createStepFunctions } from './stepfunctions/step-functions.ts';
-import { systemClock as clock, systemRandom as random } from './system.ts';
+import { systemClock as clock, systemRandom as random } from '../system.ts';
 
 export interface OpenWorkflows {
   /** Reached as on AWS, by the SDK over the wire. */

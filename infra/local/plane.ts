@@ -16,7 +16,7 @@ import { serveHttps } from './https/serve-https.ts';
 import { type OpenStoreOptions, openStore } from './open-store.ts';
 import { openWorkflows } from './open-workflows.ts';
 import { reachBy } from './port-map.ts';
-import { systemClock as clock, systemRandom as random } from './system.ts';
+import { systemClock as clock, systemRandom as random } from '../system.ts';
 import { createWakeQueue } from './wake-queue.ts';
 import type { WorldOptions } from './world.ts';
 import { startWorld } from './world-thread.ts';

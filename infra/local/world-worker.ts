@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Log } from '../../shared/ports.ts';
-import { systemClock as clock, systemRandom as random } from './system.ts';
+import { systemClock as clock, systemRandom as random } from '../system.ts';
 import { createWorld } from './world.ts';
 import type { FromWorld, WorldSettings } from './world-thread.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock as clock } from '../../infra/local/system.ts';
+import { systemClock as clock } from '../../infra/system.ts';
 import { createNodes } from '../../shared/nodes/create-nodes.ts';
 import type { TalosApi } from '../../shared/nodes/nodes.ts';
 import { executionsOf } from './executions.ts';

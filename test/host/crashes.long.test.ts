@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deployment } from '../../infra/local/demo/observe.ts';
-import { systemClock as clock } from '../../infra/local/system.ts';
+import { systemClock as clock } from '../../infra/system.ts';
 import { seededRandom } from '../clock.ts';
 import { applyCredentials, creationsByMachine, fleet, fleetSize, workers } from './fleet.ts';
 import { eventually, type Host, startHost, untilReady } from './host.ts';

@@ -6,7 +6,7 @@ import { type Clouds, lookIntoClouds, must } from '../../infra/local/demo/observ
 import { startPlaneProcess } from '../../infra/local/demo/plane-process.ts';
 import type { Endpoints } from '../../infra/local/files.ts';
 import { type Kubectl, kubectl, type Output } from '../../infra/local/kubectl/kubectl.ts';
-import { systemClock as clock } from '../../infra/local/system.ts';
+import { systemClock as clock } from '../../infra/system.ts';
 import type { KubeObject } from '../../shared/kinds/object.ts';
 import { yamlOf } from './manifests.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reachBy } from '../../infra/local/port-map.ts';
-import { systemClock as clock } from '../../infra/local/system.ts';
+import { systemClock as clock } from '../../infra/system.ts';
 import { createNodes } from '../../shared/nodes/create-nodes.ts';
 import { applyCredentials } from './fleet.ts';
 import { type Host, startHost, untilReady } from './host.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demoCredentials } from '../../infra/local/clouds/aws/signature.ts';
 import { base64 } from '../../infra/local/demo/credentials.ts';
 import { must } from '../../infra/local/demo/observe.ts';
-import { systemClock } from '../../infra/local/system.ts';
+import { systemClock } from '../../infra/system.ts';
 import { createNodes } from '../../shared/nodes/create-nodes.ts';
 import { serviceAccount } from './credentials.ts';
 import { eventually, type Host, startHost, untilReady } from './host.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createScreen } from '../demo/screen.ts';
-import { systemClock as clock, systemRandom as random } from '../system.ts';
+import { systemClock as clock, systemRandom as random } from '../../system.ts';
 import { type Measurement, measure } from './measure.ts';
 import { table } from './report.ts';
 

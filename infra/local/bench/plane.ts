@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { localClient } from '../dynamodb/client.ts';
 import { jsonLog } from '../log.ts';
 import { startPlane } from '../plane.ts';
-import { systemClock } from '../system.ts';
+import { systemClock } from '../../system.ts';
 import { askForTheBill } from './counting-proxy.ts';
 import type { FromPlane, ToPlane, Usage } from './plane-process.ts';
 

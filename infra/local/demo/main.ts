@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kubectl } from '../kubectl/kubectl.ts';
-import { systemClock as clock } from '../system.ts';
+import { systemClock as clock } from '../../system.ts';
 import { type PlaneProcess, startPlaneProcess } from './plane-process.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { type Stage, story } from './story.ts';

@@ -4,7 +4,7 @@ import { demoCredentials } from '../clouds/aws/signature.ts';
 import type { Endpoints } from '../files.ts';
 import { type Kubectl, kubectl } from '../kubectl/kubectl.ts';
 import { reachableKubeconfig, reachBy } from '../port-map.ts';
-import { systemClock } from '../system.ts';
+import { systemClock } from '../../system.ts';
 import { base64, serviceAccountFile } from './credentials.ts';
 import { type Clouds, deployment, lookIntoClouds, must, nodesOf } from './observe.ts';
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { demoCredentials } from '../../../infra/local/clouds/aws/signature.ts';
-import { systemClock as clock } from '../../../infra/local/system.ts';
+import { systemClock as clock } from '../../../infra/system.ts';
 import { awsSecret, gceSecret, goodSecrets, serviceAccount } from '../credentials.ts';
 import { executionsOf } from '../executions.ts';
 import { condition, type Host, untilReady } from '../host.ts';

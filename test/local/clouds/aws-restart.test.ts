@@ -15,7 +15,7 @@ const moduleOf = (path: string): string => new URL(`../../../infra/local/${path}
 const program = `
   import { createAwsFake } from '${moduleOf('clouds/aws/aws-fake.ts')}';
   import { noNodes } from '${moduleOf('clouds/node-host.ts')}';
-  import { systemClock, systemRandom } from '${moduleOf('system.ts')}';
+  import { systemClock, systemRandom } from '${moduleOf('../system.ts')}';
   const fake = await createAwsFake({ clock: systemClock, random: systemRandom, nodes: noNodes, dataDir: process.env.DATA });
   console.log(fake.url);
 `;

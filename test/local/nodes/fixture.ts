@@ -3,7 +3,7 @@ import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-no
 import type { PoweredMachine } from '../../../infra/local/clouds/node-host.ts';
 import { silentLog } from '../../../infra/local/log.ts';
 import { createNodeHost, type FakeNodes, type NodeHostOptions } from '../../../infra/local/nodes/host.ts';
-import { systemClock } from '../../../infra/local/system.ts';
+import { systemClock } from '../../../infra/system.ts';
 import type { BootstrapCluster, ClientConfig } from '../../../shared/bootstrap/bootstrap.ts';
 import { createTalosBootstrap } from '../../../shared/bootstrap/talos/talos-bootstrap.ts';
 import { createNodes } from '../../../shared/nodes/create-nodes.ts';

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock, Random } from '../../shared/ports.ts';
 
-/** The machine's own time and chance: the only place of the local host that asks for them. */
+/** The machine's own time and chance: the only place of the hosts that asks for them. */
 
 export const systemClock: Clock = {
   now: () => Date.now(),
