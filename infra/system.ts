@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Clock, Random } from '../../shared/ports.ts';
+import type { Clock, Random } from '../shared/ports.ts';
 
 /** The machine's own time and chance: the only place of the hosts that asks for them. */
 

@@ -26,36 +26,57 @@ interface Details {
 }
 
 export abstract class PlastronError extends Error {
+  /** Written out: a bundler may rename the class. */
+  abstract override readonly name: string;
   readonly causes: readonly Cause[];
   readonly retryAfter: number | undefined;
   constructor(message: string, details: Details = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
     this.causes = details.causes ?? [];
     this.retryAfter = details.retryAfter;
   }
 }
 
 /** It is not there, and we know that it is not. */
-export class NotFound extends PlastronError {}
+export class NotFound extends PlastronError {
+  override readonly name: string = 'NotFound';
+}
 /** Somebody else wrote first: read again and decide again. */
-export class Conflict extends PlastronError {}
+export class Conflict extends PlastronError {
+  override readonly name: string = 'Conflict';
+}
 /** The name is taken. */
-export class AlreadyExists extends Conflict {}
+export class AlreadyExists extends Conflict {
+  override readonly name: string = 'AlreadyExists';
+}
 /** The point in time asked for is no longer kept: list again. */
-export class Expired extends PlastronError {}
+export class Expired extends PlastronError {
+  override readonly name: string = 'Expired';
+}
 /** What was asked for can never work as it is written. Repeating does not help; changing the object does. */
-export class Invalid extends PlastronError {}
+export class Invalid extends PlastronError {
+  override readonly name: string = 'Invalid';
+}
 /** It may work later: throttled, unavailable, or in a state that passes. */
-export class RetryLater extends PlastronError {}
+export class RetryLater extends PlastronError {
+  override readonly name: string = 'RetryLater';
+}
 /** The cloud has no machine of this type at this place now. */
-export class OutOfCapacity extends PlastronError {}
+export class OutOfCapacity extends PlastronError {
+  override readonly name: string = 'OutOfCapacity';
+}
 /** The account may not have more of these. */
-export class QuotaExceeded extends PlastronError {}
+export class QuotaExceeded extends PlastronError {
+  override readonly name: string = 'QuotaExceeded';
+}
 /** The other side knows us not or lets us not: credentials are missing, wrong, or too weak. */
-export class Refused extends PlastronError {}
+export class Refused extends PlastronError {
+  override readonly name: string = 'Refused';
+}
 /** The machine runs, but its Node did not come in time. */
-export class JoinTimeout extends PlastronError {}
+export class JoinTimeout extends PlastronError {
+  override readonly name: string = 'JoinTimeout';
+}
 
 /** How each class shows itself: the API's status code and the reason of a condition. */
 export const outcomes: Readonly<Record<string, { readonly status: number; readonly reason: string }>> = {

@@ -52,4 +52,6 @@ export interface Workflows {
   start(workflow: string, name: string, input: Record<string, unknown>): Promise<void>;
   /** Undefined: no execution of that name was ever started. */
   describe(workflow: string, name: string): Promise<Execution | undefined>;
+  /** Where people read what the execution did: a page of the AWS console. Absent where there is none. */
+  linkTo?(workflow: string, name: string): string;
 }

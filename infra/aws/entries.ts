@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { Kind } from '../../shared/kinds/define-kind.ts';
 import { kinds } from '../../shared/kinds/index.ts';
+import { kebab } from './names.ts';
 
 /** A Lambda function of the plane: what it does, and for what. Its bundle and its physical name come from `name`. */
 export interface Entry {
@@ -27,18 +28,9 @@ export const platforms = (): readonly string[] =>
     .map((file) => file.slice(0, -3))
     .sort();
 
-/** `IAMIdentityMapping` -> `iam-identity-mapping`: the file of a kind, and the end of its queue's name. */
-export const kebab = (kind: string): string =>
-  kind
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
-    .toLowerCase();
-
 /** Every function of the plane: an API for each kind, a reconciler for those that have one, steps for each cloud, and what wakes them. */
 export const entries = (ofKinds: readonly Kind[] = kinds, ofPlatforms = platforms()): readonly Entry[] => [
-  ...ofKinds.map(
-    (kind): Entry => ({ name: `api-${kebab(kind.kind)}`, sort: 'api', from: kebab(kind.kind), export: 'api', kind }),
-  ),
+  ...ofKinds.map((kind): Entry => ({ name: `api-${kebab(kind.kind)}`, sort: 'api', from: kebab(kind.kind), export: 'api', kind })),
   ...ofKinds
     .filter(({ reconciled }) => reconciled)
     .map(

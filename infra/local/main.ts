@@ -1,9 +1,9 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { systemClock } from '../system.ts';
 import { jsonLog } from './log.ts';
 import type { Plane } from './plane.ts';
-import { systemClock } from '../system.ts';
 
 const help = `Runs the whole plane on this machine: the Kubernetes API, an embedded DynamoDB, a Step Functions endpoint,
 and fakes of the clouds whose instances boot as Talos nodes. Nothing listens beyond loopback.

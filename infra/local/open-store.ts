@@ -4,11 +4,11 @@ import type { Log } from '../../shared/ports.ts';
 import { createDynamoStore, ensureTable } from '../../shared/store/dynamodb.ts';
 import type { SweptStore } from '../../shared/store/expiry.ts';
 import { aesSealer, type Sealer } from '../../shared/store/seal.ts';
+import { systemClock as clock, systemRandom as random } from '../system.ts';
 import { localClient } from './dynamodb/client.ts';
 import { startDynamoDb } from './dynamodb/host.ts';
 import { localKeyRing } from './dynamodb/key-file.ts';
 import { dispatch } from './functions.ts';
-import { systemClock as clock, systemRandom as random } from '../system.ts';
 import { createTableStream } from './table-stream.ts';
 
 export interface OpenStoreOptions {

@@ -4,10 +4,10 @@ import type { StepCall } from '../../shared/kinds/workflow.ts';
 import { workflows as stateMachines } from '../../shared/kinds/workflows.ts';
 import { sfnWorkflows } from '../../shared/lambda/workflows.ts';
 import type { Log, Workflows } from '../../shared/ports.ts';
+import { systemClock as clock, systemRandom as random } from '../system.ts';
 import { ended, functionNamed } from './functions.ts';
 import { createOldestFirst } from './oldest-first.ts';
 import { createStepFunctions } from './stepfunctions/step-functions.ts';
-import { systemClock as clock, systemRandom as random } from '../system.ts';
 
 export interface OpenWorkflows {
   /** Reached as on AWS, by the SDK over the wire. */

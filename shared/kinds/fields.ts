@@ -78,6 +78,8 @@ export const keys = {
   paused: 'cluster.k8s.io/paused',
   /** On ConfigMaps that hold keys: reading them needs the right to read Secrets. */
   sensitive: 'plastron.dev/sensitive',
+  /** On objects that have executions: where people read what the last one did. */
+  execution: 'plastron.dev/execution',
   machineFinalizer: 'machine.cluster.k8s.io',
   clusterFinalizer: 'cluster.cluster.k8s.io',
 } as const;

@@ -10,6 +10,8 @@ export interface Host extends StepPorts {
   readonly sealer: Sealer;
   readonly authenticate: Authenticate;
   readonly authorize?: Authorize;
+  /** No watch lives longer than so many seconds. */
+  readonly longestWatch?: number;
   /** Calls a step's Lambda outside of any execution. */
   readonly invoke: Invoke;
   /** Base URL of a cloud's API where it is not the public one. */

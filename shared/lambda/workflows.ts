@@ -14,9 +14,12 @@ interface Options {
   readonly client: SFNClient;
   /** The ARN of a workflow's state machine. */
   arnOf(workflow: string): string;
+  /** Where people read what an execution did, if there is such a place. */
+  linkTo?(executionArn: string): string;
 }
 
-export function sfnWorkflows({ client, arnOf }: Options): Workflows {
+export function sfnWorkflows({ client, arnOf, linkTo }: Options): Workflows {
+  const executionArnOf = (workflow: string, name: string) => `${arnOf(workflow).replace(':stateMachine:', ':execution:')}:${name}`;
   return {
     async start(workflow, name, input) {
       const command = new StartExecutionCommand({ stateMachineArn: arnOf(workflow), name, input: JSON.stringify(input) });
@@ -29,7 +32,7 @@ export function sfnWorkflows({ client, arnOf }: Options): Workflows {
     },
 
     async describe(workflow, name) {
-      const executionArn = `${arnOf(workflow).replace(':stateMachine:', ':execution:')}:${name}`;
+      const executionArn = executionArnOf(workflow, name);
       try {
         const { status, output, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
         return {
@@ -44,6 +47,8 @@ export function sfnWorkflows({ client, arnOf }: Options): Workflows {
         throw passing(error);
       }
     },
+
+    ...(linkTo && { linkTo: (workflow: string, name: string) => linkTo(executionArnOf(workflow, name)) }),
   };
 }
 

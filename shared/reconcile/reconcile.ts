@@ -1,8 +1,9 @@
 import { Conflict, NotFound, RetryLater } from '../errors.ts';
 import { canonical } from '../kinds/canonical.ts';
 import type { Kind } from '../kinds/define-kind.ts';
+import { keys } from '../kinds/fields.ts';
 import { type KubeObject, nameOf, type ObjectName } from '../kinds/object.ts';
-import type { Plan } from '../kinds/operation.ts';
+import type { Operation, Plan } from '../kinds/operation.ts';
 import type { Clock, Log, Workflows } from '../ports.ts';
 import type { Store, Write } from '../store/store.ts';
 import { apply } from './apply.ts';
@@ -73,11 +74,20 @@ async function act<T extends KubeObject, Facts, Status>(
   // Until the operations are done the object stays due, so that dying in the middle costs time and nothing else.
   const taken = await ports.store.update(
     kind,
-    { ...object, status: { ...plan.status, turn } },
+    { ...linked(object, plan.operations, ports), status: { ...plan.status, turn } },
     { dueAt: dueAt ?? ports.clock.now(), wakes: concernsOwner(object, plan, status.turn) ? 'owner' : 'nobody' },
   );
   const last = await apply(kind, taken, plan.operations, ports);
   if (dueAt === undefined && last === taken) await ports.store.settle(kind, nameOf(last), last.metadata.resourceVersion ?? '');
+}
+
+/** The object with a link to the execution that is about to start, where executions have a place to be read. */
+function linked<T extends KubeObject>(object: T, operations: readonly Operation[], { workflows }: ReconcilePorts): T {
+  const start = operations.find((operation) => operation.op === 'start');
+  const link = start && workflows.linkTo?.(start.workflow, start.execution);
+  if (link === undefined) return object;
+  const annotations = { ...object.metadata.annotations, [keys.execution]: link };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 /** Writes the status if it says something new, else only when to look again. */

@@ -11,7 +11,6 @@ export class CredentialsRefused extends Refused {
   readonly secretVersion: string;
   constructor(message: string, name: string, version: string) {
     super(message);
-    this.name = 'Refused';
     this.secret = name;
     this.secretVersion = version;
   }

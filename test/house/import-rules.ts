@@ -97,6 +97,7 @@ export const rules: readonly Rule[] = [
       /^@middy\/core/,
       /^aws-lambda$/,
       /^@aws-sdk\/client-sfn$/,
+      /^node:(stream|zlib)$/,
     ],
     because: 'doors translate what AWS sends, and name no cloud',
   },

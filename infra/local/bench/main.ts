@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createScreen } from '../demo/screen.ts';
 import { systemClock as clock, systemRandom as random } from '../../system.ts';
+import { createScreen } from '../demo/screen.ts';
 import { type Measurement, measure } from './measure.ts';
 import { table } from './report.ts';
 

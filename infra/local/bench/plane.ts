@@ -1,10 +1,10 @@
 /** The plane that is measured, in a process of its own, on a leash: it ends with the benchmark. Its store goes through the benchmark's counter. */
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '../../system.ts';
 import { localClient } from '../dynamodb/client.ts';
 import { jsonLog } from '../log.ts';
 import { startPlane } from '../plane.ts';
-import { systemClock } from '../../system.ts';
 import { askForTheBill } from './counting-proxy.ts';
 import type { FromPlane, ToPlane, Usage } from './plane-process.ts';
 

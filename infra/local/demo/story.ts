@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createNodes } from '../../../shared/nodes/create-nodes.ts';
+import { systemClock } from '../../system.ts';
 import { demoCredentials } from '../clouds/aws/signature.ts';
 import type { Endpoints } from '../files.ts';
 import { type Kubectl, kubectl } from '../kubectl/kubectl.ts';
 import { reachableKubeconfig, reachBy } from '../port-map.ts';
-import { systemClock } from '../../system.ts';
 import { base64, serviceAccountFile } from './credentials.ts';
 import { type Clouds, deployment, lookIntoClouds, must, nodesOf } from './observe.ts';
 

@@ -1,6 +1,7 @@
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { Subresource } from '../call.ts';
 import { accepts, type Form, negotiate } from '../request/negotiate.ts';
+import { prefixOf } from '../request/prefix.ts';
 import { methodNotAllowed } from '../status.ts';
 import { respond } from '../view/present.ts';
 import { aggregatedDiscovery, aggregatedType } from './aggregated.ts';
@@ -38,7 +39,7 @@ export function createDiscoveryRoutes(kinds: readonly Kind[], subresources: read
     if (path === '/api') return isAggregated(request) ? aggregated(core, subresources) : respond(apiVersions);
     if (path === '/apis') return isAggregated(request) ? aggregated(groups, subresources) : respond(apiGroupList(kinds));
     if (path === '/openapi/v2') return openApiV2(request);
-    if (path === '/openapi/v3') return json(openApi().index);
+    if (path === '/openapi/v3') return json(openApi().indexAt(prefixOf(request)));
     if (path.startsWith('/openapi/v3/')) return openApiDocument(openApi(), path.slice('/openapi/v3/'.length), request);
     const [root, first = '', second, ...more] = parts;
     if (more.length > 0) return undefined;

@@ -7,8 +7,8 @@ import { type GroupVersion, groupVersions } from './verbs.ts';
 /** OpenAPI v3: one document per group and version, made from the kinds' schemas. Text, since its hash names it. */
 
 export interface OpenApi {
-  /** The list of documents, as JSON. */
-  readonly index: string;
+  /** The list of documents, as JSON. `prefix`: what clients must put before the paths of this API. */
+  indexAt(prefix: string): string;
   /** The document of `api/v1` or `apis/G/V`, as JSON, and its hash. */
   readonly documents: ReadonlyMap<string, { readonly text: string; readonly hash: string }>;
 }
@@ -20,10 +20,13 @@ export function openApiOf(kinds: readonly Kind[]): OpenApi {
       return [pathOf(v), { text, hash: createHash('sha256').update(text).digest('hex') }] as const;
     }),
   );
-  const paths = Object.fromEntries(
-    [...documents].map(([path, { hash }]) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }]),
-  );
-  return { index: JSON.stringify({ paths }), documents };
+  return {
+    documents,
+    indexAt(prefix) {
+      const listed = [...documents].map(([path, { hash }]) => [path, { serverRelativeURL: `${prefix}/openapi/v3/${path}?hash=${hash}` }]);
+      return JSON.stringify({ paths: Object.fromEntries(listed) });
+    },
+  };
 }
 
 const pathOf = ({ group, version }: GroupVersion): string => (group === '' ? `api/${version}` : `apis/${group}/${version}`);

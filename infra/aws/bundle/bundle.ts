@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { services } from '../../../shared/provisioners/gce/clients.ts';
+import { keepServices } from '../../../shared/provisioners/gce/protos.ts';
+import type { Entry, Sort } from '../entries.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The largest that a bundle may be, bytes: a Lambda reads all of it before its first answer. */
+export const budgets: Readonly<Record<Sort, number>> = {
+  api: 700_000,
+  discovery: 700_000,
+  reconcile: 1_000_000,
+  dispatch: 1_000_000,
+  executions: 700_000,
+  sweep: 1_000_000,
+  steps: 2_000_000,
+  'cloud-steps': 2_000_000,
+};
+
+export interface Bundle {
+  readonly entry: Entry;
+  /** Of index.mjs, without its source map. */
+  readonly bytes: number;
+  /** What it is made of. */
+  readonly inputs: Metafile['outputs'][string]['inputs'];
+}
+
+/** Bundles one function into `<out>/<name>/index.mjs`. The same sources give the same bytes, wherever they lie. */
+export async function bundle(entry: Entry, out: string): Promise<Bundle> {
+  const outfile = join(out, entry.name, 'index.mjs');
+  const { metafile } = await build({
+    stdin: { contents: sourceOf(entry), resolveDir: root, sourcefile: `${entry.name}.ts`, loader: 'ts' },
+    absWorkingDir: root,
+    outfile,
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    metafile: true,
+    logLevel: 'error',
+    plugins: [roleOnly, descriptors, restOnly],
+    // What CommonJS packages ask for.
+    banner: { js: "import{createRequire as c}from'node:module';const require=c(import.meta.url);" },
+  });
+  const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith('index.mjs'))!;
+  return { entry, bytes: output[1].bytes, inputs: output[1].inputs };
+}
+
+/** A function's module: what functions/ says, on the host. Each sort has its own, so that a bundle holds only the ports that it needs. */
+function sourceOf({ sort, from, export: name }: Entry): string {
+  const runtime = sort === 'discovery' ? 'api' : sort;
+  return [
+    `import { serve } from './infra/aws/runtime/${runtime}.ts';`,
+    `import { ${name} as door } from './functions/${from}.ts';`,
+    'export const handler = serve(door);',
+  ].join('\n');
+}
+
+/** A Lambda finds the credentials of its role in its environment; the SDK's other seven places to look, and their clients, stay at home. */
+const roleOnly: Plugin = {
+  name: 'role-only',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ importer }) => ({ path: importer, namespace: 'role-only' }));
+    onLoad({ filter: /.*/, namespace: 'role-only' }, ({ path }) => ({
+      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+      resolveDir: dirname(createRequire(path).resolve('@aws-sdk/credential-provider-node')),
+      loader: 'js',
+    }));
+  },
+};
+
+/** The descriptor of a hundred Google services, cut down to those that we call: 11.6 MB less. */
+const descriptors: Plugin = {
+  name: 'descriptors',
+  setup({ onLoad }) {
+    onLoad({ filter: /@google-cloud\/compute\/build\/protos\/protos\.json$/ }, async ({ path }) => {
+      const descriptor: unknown = JSON.parse(await readFile(path, 'utf8'));
+      keepServices(descriptor, services);
+      return { contents: JSON.stringify(descriptor), loader: 'json' };
+    });
+  },
+};
+
+/** Google's clients for Compute speak JSON over HTTP; the gRPC that they load beside it is never used. */
+const restOnly: Plugin = {
+  name: 'rest-only',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^google-gax$/ }, ({ importer }) => {
+      const require = createRequire(importer);
+      return { path: require.resolve('google-gax'), namespace: 'rest-only' };
+    });
+    onLoad({ filter: /.*/, namespace: 'rest-only' }, ({ path }) => ({
+      contents: [
+        "const fallback = require('./fallback.js');",
+        "module.exports = { ...fallback, fallback, loggingUtils: require('google-logging-utils') };",
+      ].join('\n'),
+      resolveDir: dirname(path),
+      loader: 'js',
+    }));
+    // Messages of two services that Compute does not have.
+    onLoad({ filter: /google-gax\/build\/protos\/(iam_service|locations)\.js$/ }, () => ({
+      contents: 'module.exports = {};',
+      loader: 'js',
+    }));
+  },
+};
