@@ -1,6 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { services } from '../../../shared/provisioners/gce/clients.ts';
@@ -31,11 +32,12 @@ export interface Bundle {
 
 /** Bundles one function into `<out>/<name>/index.mjs`. The same sources give the same bytes, wherever they lie. */
 export async function bundle(entry: Entry, out: string): Promise<Bundle> {
-  const outfile = join(out, entry.name, 'index.mjs');
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     stdin: { contents: sourceOf(entry), resolveDir: root, sourcefile: `${entry.name}.ts`, loader: 'ts' },
     absWorkingDir: root,
-    outfile,
+    // Where it would be; the source map's paths are relative to that.
+    outfile: `dist/lambda/${entry.name}/index.mjs`,
+    write: false,
     bundle: true,
     minify: true,
     sourcemap: true,
@@ -50,6 +52,8 @@ export async function bundle(entry: Entry, out: string): Promise<Bundle> {
     // What CommonJS packages ask for.
     banner: { js: "import{createRequire as c}from'node:module';const require=c(import.meta.url);" },
   });
+  mkdirSync(join(out, entry.name), { recursive: true });
+  for (const { path, contents } of outputFiles) writeFileSync(join(out, entry.name, basename(path)), contents);
   const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith('index.mjs'))!;
   return { entry, bytes: output[1].bytes, inputs: output[1].inputs };
 }
@@ -68,10 +72,14 @@ function sourceOf({ sort, from, export: name }: Entry): string {
 const roleOnly: Plugin = {
   name: 'role-only',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ importer }) => ({ path: importer, namespace: 'role-only' }));
-    onLoad({ filter: /.*/, namespace: 'role-only' }, ({ path }) => ({
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path, importer }) => ({
+      path,
+      namespace: 'role-only',
+      pluginData: createRequire(importer).resolve(path),
+    }));
+    onLoad({ filter: /.*/, namespace: 'role-only' }, ({ pluginData }) => ({
       contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
-      resolveDir: dirname(createRequire(path).resolve('@aws-sdk/credential-provider-node')),
+      resolveDir: dirname(pluginData as string),
       loader: 'js',
     }));
   },
@@ -93,16 +101,17 @@ const descriptors: Plugin = {
 const restOnly: Plugin = {
   name: 'rest-only',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^google-gax$/ }, ({ importer }) => {
-      const require = createRequire(importer);
-      return { path: require.resolve('google-gax'), namespace: 'rest-only' };
-    });
-    onLoad({ filter: /.*/, namespace: 'rest-only' }, ({ path }) => ({
+    onResolve({ filter: /^google-gax$/ }, ({ path, importer }) => ({
+      path,
+      namespace: 'rest-only',
+      pluginData: createRequire(importer).resolve(path),
+    }));
+    onLoad({ filter: /.*/, namespace: 'rest-only' }, ({ pluginData }) => ({
       contents: [
         "const fallback = require('./fallback.js');",
         "module.exports = { ...fallback, fallback, loggingUtils: require('google-logging-utils') };",
       ].join('\n'),
-      resolveDir: dirname(path),
+      resolveDir: dirname(pluginData as string),
       loader: 'js',
     }));
     // Messages of two services that Compute does not have.

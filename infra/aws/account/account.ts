@@ -1,0 +1,198 @@
+import { join } from 'node:path';
+import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
+import type { StateMachine } from '../../../shared/kinds/states-language.ts';
+import type { Log } from '../../../shared/ports.ts';
+import { ensureTable } from '../../../shared/store/dynamodb.ts';
+import { localClient } from '../../local/dynamodb/client.ts';
+import { startDynamoDb } from '../../local/dynamodb/host.ts';
+import { createStepFunctions } from '../../local/stepfunctions/step-functions.ts';
+import { createTableStream } from '../../local/table-stream.ts';
+import { systemClock as clock, systemRandom as random } from '../../system.ts';
+import { accessOf } from './access.ts';
+import { tableOperations } from './dynamodb.ts';
+import { endedEvent } from './ended-event.ts';
+import { createFunctions, type Functions } from './functions.ts';
+import { type ApiBody, eventOf, responseFrom, routeOf } from './gateway.ts';
+import { kms } from './kms.ts';
+import { operationsOf } from './operations.ts';
+import { place } from './place.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { serveServices } from './services.ts';
+import { type Deployed, deploy, type Resource, type Template } from './template.ts';
+
+export interface AccountOptions {
+  readonly template: Template;
+  /** Values of the template's parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Folder of the bundles, by the names of the entries. */
+  readonly bundles: string;
+  /** What more the functions find in their environment: endpoints of fake clouds. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Who an access key belongs to, by STS: an ARN. */
+  identityOf(accessKey: string): string | undefined;
+  /** Every line that a function logs. */
+  log?(functionName: string, line: string): void;
+}
+
+/** An account of AWS on one machine, with what a template of ours says in it. */
+export interface Account {
+  /** What API Gateway answers. */
+  api(request: Request): Promise<Response>;
+  /** What the schedule does once a minute. */
+  tick(): Promise<void>;
+  /** Calls that a function's role did not allow: `api-secret kms:Decrypt`. */
+  readonly denied: readonly string[];
+  readonly functions: Functions;
+  readonly queues: ReadonlyMap<string, Queue>;
+  readonly kmsCalls: { readonly calls: number };
+  readonly deployed: Deployed;
+  /** Endpoint of Step Functions, as client-sfn speaks to it. */
+  readonly stepFunctions: string;
+  /** Endpoint of DynamoDB behind all. */
+  readonly dynamodb: string;
+  readonly table: string;
+  close(): Promise<void>;
+}
+
+/** Runs the template: its functions in processes of their own, with the environment, rights, events and routes that it gives them. */
+export async function openAccount(options: AccountOptions): Promise<Account> {
+  const deployed = deploy(options.template, { ...place, ...(options.parameters && { parameters: options.parameters }) });
+  const only = (type: string): Resource => deployed.ofType(type)[0]!;
+  const lambdas = deployed.ofType('AWS::Lambda::Function');
+  const roleOf = new Map(lambdas.map(({ properties }) => [String(properties.FunctionName), String(properties.Role)]));
+  const may = accessOf(deployed);
+  const denied: string[] = [];
+
+  const dynamodb = await startDynamoDb();
+  const table = only('AWS::DynamoDB::Table');
+  const tableName = String(table.properties.TableName ?? table.id);
+  const client = localClient(dynamodb.endpoint);
+  await ensureTable({ client, table: tableName });
+
+  const quiet: Log = {
+    debug() {},
+    info() {},
+    warn() {},
+    error: (sentence, fields) => options.log?.('account', JSON.stringify({ sentence, ...fields })),
+  };
+  const named = (sort: string): string =>
+    String(lambdas.map(({ properties }) => properties.FunctionName).find((name) => String(name).endsWith(`-${sort}`)));
+  const stream = createTableStream((event) => functions.invoke(named('dispatch'), event) as Promise<DynamoDBBatchResponse>, clock, quiet);
+  const keys = kms(deployed.ofType('AWS::KMS::Key')[0]?.arn ?? `arn:aws:kms:${place.region}:${place.account}:key/given`);
+
+  const stepFunctions = await createStepFunctions({
+    machines: machinesOf(deployed),
+    invoke: (name, payload) => functions.invoke(name.split(':').at(-1)!, payload),
+    ended: (execution) => void functions.invoke(named('executions'), endedEvent(execution, clock.now())).catch(() => {}),
+    clock,
+    random,
+  });
+  const queues = queuesOf(deployed, (name, event) => functions.invoke(name, event) as Promise<SQSBatchResponse>);
+
+  const services = await serveServices({
+    operationOf: operationsOf({
+      stepFunctions: stepFunctions.url,
+      table: tableOperations({ endpoint: dynamodb.endpoint, tableArn: table.arn, append: stream.append }),
+      keys: keys.operations,
+      queues,
+      invoke: (name, event) => void functions.invoke(name, event).catch(() => {}),
+      identityOf: options.identityOf,
+    }),
+    may: (call, { action, resource, context }) =>
+      action === 'sts:GetCallerIdentity' || may(roleOf.get(call.caller) ?? '', action, resource(call), context?.(call)),
+    denied: (call, { action }) => void denied.push(`${call.caller} ${action}`),
+  });
+  const environment = { ...awsEnvironment(services.url), ...options.environment };
+  const functions = createFunctions(
+    lambdas.map(({ properties, arn }) => {
+      const name = String(properties.FunctionName);
+      const own = (properties.Environment as { Variables?: Record<string, string> } | undefined)?.Variables ?? {};
+      return {
+        name,
+        bundle: join(options.bundles, name.slice(name.indexOf('-') + 1), 'index.mjs'),
+        environment: {
+          ...environment,
+          AWS_ACCESS_KEY_ID: name,
+          AWS_LAMBDA_FUNCTION_NAME: name,
+          AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(properties.MemorySize),
+          EMULATED_ARN: arn,
+          ...own,
+        },
+        log: (line: string) => options.log?.(name, line),
+      };
+    }),
+  );
+
+  const body = only('AWS::ApiGateway::RestApi').properties.Body as ApiBody;
+  const stage = String(only('AWS::ApiGateway::Stage').properties.StageName);
+  return {
+    denied,
+    functions,
+    queues,
+    kmsCalls: keys.asked,
+    deployed,
+    stepFunctions: stepFunctions.url,
+    dynamodb: dynamodb.endpoint,
+    table: tableName,
+    async api(request) {
+      const route = routeOf(body, request.method, new URL(request.url).pathname);
+      if (route === undefined) return Response.json({ message: 'Missing Authentication Token' }, { status: 403 });
+      const event = await eventOf(request, route.resource, stage);
+      return responseFrom((chunk) => functions.invoke(route.functionName, event, chunk));
+    },
+    async tick() {
+      const { Input } = only('AWS::Scheduler::Schedule').properties.Target as { Input: string };
+      await functions.invoke(
+        named('sweep'),
+        JSON.parse(Input.replaceAll('<aws.scheduler.scheduled-time>', new Date(clock.now()).toISOString())),
+      );
+    },
+    async close() {
+      await stepFunctions.close();
+      await stream.close();
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await functions.close();
+      await services.close();
+      client.destroy();
+      await dynamodb.close();
+    },
+  };
+}
+
+const awsEnvironment = (url: string): Record<string, string> => ({
+  ...Object.fromEntries(['DYNAMODB', 'KMS', 'SQS', 'SFN', 'LAMBDA'].map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
+  EMULATED_STS: url,
+  AWS_REGION: place.region,
+  AWS_SECRET_ACCESS_KEY: 'secret',
+});
+
+/** The definitions as they stand in the template, with their substitutions made. */
+function machinesOf(deployed: Deployed): Record<string, StateMachine> {
+  return Object.fromEntries(
+    deployed.ofType('AWS::StepFunctions::StateMachine').map(({ properties }) => {
+      const substitutions = (properties.DefinitionSubstitutions ?? {}) as Readonly<Record<string, string>>;
+      const text = String(properties.DefinitionString).replace(/\$\{(\w+)\}/g, (whole, name: string) => substitutions[name] ?? whole);
+      return [String(properties.StateMachineName), JSON.parse(text) as StateMachine];
+    }),
+  );
+}
+
+function queuesOf(deployed: Deployed, consume: (functionName: string, event: unknown) => Promise<SQSBatchResponse>): Map<string, Queue> {
+  const mappings = deployed.ofType('AWS::Lambda::EventSourceMapping');
+  return new Map(
+    deployed.ofType('AWS::SQS::Queue').flatMap(({ arn, properties }) => {
+      const mapping = mappings.find(({ properties: { EventSourceArn } }) => EventSourceArn === arn)?.properties;
+      if (mapping === undefined) return [];
+      const functionName = String(mapping.FunctionName).split(':').at(-1)!;
+      const queue = createQueue({
+        arn,
+        delaySeconds: Number(properties.DelaySeconds ?? 0),
+        maxReceives: Number((properties.RedrivePolicy as { maxReceiveCount: number }).maxReceiveCount),
+        batchSize: Number(mapping.BatchSize ?? 10),
+        clock,
+        consume: (event) => consume(functionName, event),
+      });
+      return [[String(properties.QueueName), queue] as const];
+    }),
+  );
+}
