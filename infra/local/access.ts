@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StaticToken } from '../../shared/api/authenticate.ts';
+import type { StaticToken } from '../../shared/api/authenticate/static.ts';
 import { createCertificateAuthority, issueCertificate, privateKeyPem, readCertified } from '../../shared/bootstrap/x509/authority.ts';
 import type { Clock, Random } from '../../shared/ports.ts';
 

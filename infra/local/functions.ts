@@ -6,6 +6,7 @@ import * as configMap from '../../functions/config-map.ts';
 import { api as discovery } from '../../functions/discovery.ts';
 import * as dispatcher from '../../functions/dispatch.ts';
 import * as event from '../../functions/event.ts';
+import * as iamIdentityMapping from '../../functions/iam-identity-mapping.ts';
 import * as machine from '../../functions/machine.ts';
 import * as machineDeployment from '../../functions/machine-deployment.ts';
 import * as machineSet from '../../functions/machine-set.ts';
@@ -34,6 +35,7 @@ export const apis: Readonly<Record<string, Api>> = {
   ConfigMap: configMap.api,
   Namespace: namespace.api,
   Event: event.api,
+  IAMIdentityMapping: iamIdentityMapping.api,
 };
 
 export const consumers: Readonly<Record<string, Consumer>> = {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { staticTokens } from '../../shared/api/authenticate.ts';
+import { staticTokens } from '../../shared/api/authenticate/static.ts';
 import { createTalosBootstrap } from '../../shared/bootstrap/talos/talos-bootstrap.ts';
 import { kinds } from '../../shared/kinds/index.ts';
 import { useHost } from '../../shared/lambda/host.ts';

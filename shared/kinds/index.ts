@@ -4,12 +4,23 @@ import { event } from './core/event.ts';
 import { namespace } from './core/namespace.ts';
 import { secret } from './core/secret.ts';
 import type { Kind } from './define-kind.ts';
+import { iamIdentityMapping } from './iam/kind.ts';
 import { machine } from './machine/kind.ts';
 import { machineDeployment } from './machine-deployment/kind.ts';
 import { machineSet } from './machine-set/kind.ts';
 
 /** The one list of kinds. A kind that is in it has storage, an API, discovery, tables and, if reconciled, a queue. */
-export const kinds: readonly Kind[] = [cluster, machineDeployment, machineSet, machine, namespace, secret, configMap, event];
+export const kinds: readonly Kind[] = [
+  cluster,
+  machineDeployment,
+  machineSet,
+  machine,
+  namespace,
+  secret,
+  configMap,
+  event,
+  iamIdentityMapping,
+];
 
 /** The kind of this name in this group. */
 export function kindNamed(group: string, kind: string): Kind | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstOf, staticTokens } from '../../shared/api/authenticate.ts';
+import { firstOf } from '../../shared/api/authenticate/bearer.ts';
+import { staticTokens } from '../../shared/api/authenticate/static.ts';
 import type { Attributes, Authorize } from '../../shared/api/call.ts';
 import { machineNamed, openApi, paths } from './harness.ts';
 

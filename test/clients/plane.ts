@@ -7,7 +7,7 @@ import { serveHttps } from '../../infra/local/https/serve-https.ts';
 import { kubeconfigText } from '../../infra/local/kubectl/kubeconfig.ts';
 import { type Kubectl, kubectl } from '../../infra/local/kubectl/kubectl.ts';
 import { createApi } from '../../shared/api/api.ts';
-import { staticTokens } from '../../shared/api/authenticate.ts';
+import { staticTokens } from '../../shared/api/authenticate/static.ts';
 import { kindNamed, kinds } from '../../shared/kinds/index.ts';
 import type { Clock, Log } from '../../shared/ports.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';

@@ -36,7 +36,7 @@ export const rules: readonly Rule[] = [
   },
   {
     of: /^shared\/api\//,
-    may: [/^shared\/api\//, kinds, ...base, ...contracts, ...purePackages, /^node:crypto$/],
+    may: [/^shared\/api\//, kinds, ...base, ...contracts, ...purePackages, /^jose$/, /^node:crypto$/],
     because: 'the API loads no SDK',
   },
   {

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import { known } from '../../../shared/api/authenticate.ts';
+import { known } from '../../../shared/api/authenticate/bearer.ts';
 import type { Authenticate } from '../../../shared/api/call.ts';
 
 /** Who is at the other end of the connection, by a client certificate that the server's `clientCa` signed. */

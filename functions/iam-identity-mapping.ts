@@ -1,0 +1,4 @@
+import { iamIdentityMapping } from '../shared/kinds/iam/kind.ts';
+import { apiDoor } from '../shared/lambda/http.ts';
+
+export const api = apiDoor(iamIdentityMapping);
