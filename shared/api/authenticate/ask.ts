@@ -16,11 +16,12 @@ const longestWait = 10_000;
 
 /** The whole answer, whatever its status. Throws TokenRefused when there is none within ten seconds. */
 export async function answerTo(ask: Ask, clock: Clock, url: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  const { host } = new URL(url);
   const late = new AbortController();
   const over = new AbortController();
   const deadline = clock.sleep(longestWait, over.signal).then((): never => {
     late.abort();
-    throw new DOMException(`no answer in ${longestWait / 1000} s`, 'TimeoutError');
+    throw new TokenRefused(`${host} did not answer in ${longestWait / 1000} s`);
   });
   const exchange = async (): Promise<Answer> => {
     const response = await ask(url, { method: 'GET', headers: new Headers(headers), redirect: 'manual', signal: late.signal });
@@ -29,8 +30,9 @@ export async function answerTo(ask: Ask, clock: Clock, url: string, headers: Rea
   try {
     return await Promise.race([exchange(), deadline]);
   } catch (error) {
+    if (error instanceof TokenRefused) throw error;
     // Of the URL only the host is told, and of the error only the name: both may carry what opens a door.
-    throw new TokenRefused(`${new URL(url).host} did not answer: ${error instanceof Error ? error.name : 'unknown error'}`);
+    throw new TokenRefused(`${host} did not answer: ${error instanceof Error ? error.name : 'unknown error'}`);
   } finally {
     over.abort();
   }
