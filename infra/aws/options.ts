@@ -94,7 +94,7 @@ const shape = {
     z.enum(['retain', 'destroy']).default('retain'),
     'retain',
     'retain or destroy',
-    'what becomes of the table, its key and the logs when the stack is deleted',
+    'what becomes of the table and its key when the stack is deleted',
   ),
   pointInTimeRecovery: option(
     flag().default(true),
