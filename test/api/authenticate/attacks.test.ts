@@ -100,7 +100,7 @@ const queries: readonly Attack[] = [
   ...['901', '-1', 'NaN', '1e2', '60.5', '0x10', '', '+60', ' 60', '99999999999999999999', undefined].map(
     (expires): Attack => [`expires in ${expires}`, 'x-amz-expires', query({ 'X-Amz-Expires': expires })],
   ),
-  ...['yesterday', '', '20190231T120000Z', '20190726T250000Z', '2019-07-26T00:00:00Z', '20190726T000000', undefined].map(
+  ...['yesterday', '', '20190231T120000Z', '20190726T250000Z', '2019-07-26T00:00:00.000Z', '20190726T000000', undefined].map(
     (date): Attack => [`is of ${date}`, 'no date', query({ 'X-Amz-Date': date })],
   ),
   ['is from the future', 'from the future', (plane) => plane.token('AKIAEVE', { at: plane.clock.now() + minutes(6) })],
