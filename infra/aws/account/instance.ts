@@ -72,6 +72,8 @@ process.on('message', async ({ event, requestId }: ToInstance) => {
     const result = handler[streaming] === 'response' ? await handler(event, responseStream(), context) : await handler(event, context);
     send({ result, rss: process.memoryUsage.rss() });
   } catch (error) {
+    // As the runtime does.
+    process.stderr.write(`Invoke Error ${error instanceof Error ? error.stack : String(error)}\n`);
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
     send({ failed: { errorType: name, errorMessage: message }, rss: process.memoryUsage.rss() });
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { place } from './place.ts';
 import type { Queue } from './queue.ts';
 import { fault, json, type Operation, type ServiceCall } from './services.ts';
@@ -36,9 +37,11 @@ const sendMessageBatch = (queues: ReadonlyMap<string, Queue>): Operation => ({
     if (queue === undefined) return fault('com.amazonaws.sqs#QueueDoesNotExist', queueNameOf(call));
     const entries = call.body.Entries as ({ Id: string } & Parameters<Queue['send']>[0])[];
     for (const entry of entries) queue.send(entry);
-    return json({ Successful: entries.map(({ Id }) => ({ Id, MessageId: Id, MD5OfMessageBody: '' })), Failed: [] });
+    return json({ Successful: entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })), Failed: [] });
   },
 });
+
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 const passOn = (url: string, name: string): Operation => ({
   action: `states:${name}`,
@@ -72,6 +75,8 @@ const callerIdentity = (identityOf: Parts['identityOf']): Operation => ({
     const credential = new URLSearchParams(target.slice(target.indexOf('?'))).get('X-Amz-Credential') ?? '';
     const Arn = identityOf(credential.split('/')[0] ?? '');
     if (Arn === undefined) return { status: 403, body: '{"Error":{"Code":"InvalidClientTokenId"}}' };
-    return json({ GetCallerIdentityResponse: { GetCallerIdentityResult: { Account: place.account, Arn, UserId: 'AIDAEXAMPLE' } } });
+    const session = /:assumed-role\/[^/]+\/(.+)$/.exec(Arn)?.[1];
+    const UserId = session === undefined ? 'AIDAEXAMPLEEXAMPLE00' : `AROAEXAMPLEEXAMPLE00:${session}`;
+    return json({ GetCallerIdentityResponse: { GetCallerIdentityResult: { Account: place.account, Arn, UserId } } });
   },
 });

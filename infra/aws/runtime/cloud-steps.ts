@@ -1,10 +1,11 @@
 import type { MiddyfiedHandler } from '@middy/core';
 import { settings } from '../settings.ts';
+import { environment } from './environment.ts';
 import { logged, start } from './start.ts';
 import { openTable } from './table.ts';
 
-/** The steps that touch one cloud, where the cloud itself is, unless the environment names another endpoint for its SDK. */
+/** The steps that touch one cloud. */
 export function serve<Event, Result>(steps: MiddyfiedHandler<Event, Result>) {
-  start({ ...openTable(), settings, endpointOf: () => undefined });
+  start({ ...openTable(), settings, endpointOf: environment.endpointOf });
   return logged(steps);
 }

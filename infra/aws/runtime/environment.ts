@@ -26,6 +26,8 @@ export const environment = {
   regions: () => list('PLASTRON_REGIONS'),
   /** JSON: the OIDC issuer whose tokens are taken, if any. */
   oidc: () => process.env.PLASTRON_OIDC || undefined,
+  /** Base URL of a cloud's API where it is not the public one: a private endpoint, or a fake. */
+  endpointOf: (platform: string) => process.env[`PLASTRON_ENDPOINT_${platform.toUpperCase()}`] || undefined,
   /** Seconds. */
   longestWatch: () => Number(read('PLASTRON_LONGEST_WATCH')),
 };

@@ -13,4 +13,4 @@ export const log: Log = {
 };
 
 /** A middy middleware: what is logged from here on belongs to this invocation. */
-export const withRequestId = { before: ({ context }: { readonly context: Context }): void => logger.addContext(context) };
+export const withRequestId = { before: ({ context }: { readonly context: Context }): void => logger.appendKeys({ request_id: context.awsRequestId }) };

@@ -3,4 +3,4 @@ import { systemClock as clock } from '../../system.ts';
 import { environment } from './environment.ts';
 import { sqsWakeQueue } from './wake-queue.ts';
 
-export const openQueue = () => sqsWakeQueue({ client: new SQSClient(), prefix: environment.queues(), clock });
+export const openQueue = () => sqsWakeQueue({ client: new SQSClient({ useQueueUrlAsEndpoint: false }), prefix: environment.queues(), clock });
