@@ -22,7 +22,11 @@ function textsOf(value: unknown, key = ''): string[] {
 }
 
 /** What must not be found of a cluster, of the plane, and of the credentials of its clouds. */
-export async function secretsOf(host: Host, cluster: string, serviceAccounts: readonly string[]): Promise<string[]> {
+export async function secretsOf(
+  host: Pick<Host, 'secretText' | 'list' | 'data'>,
+  cluster: string,
+  serviceAccounts: readonly string[],
+): Promise<string[]> {
   const inBundle = textsOf(parse(await host.secretText(`${cluster}-talos`, 'bundle')));
   const keys = inBundle.map((text) => Buffer.from(text, 'base64').toString()).filter((text) => text.startsWith('-----BEGIN'));
   const bootstrap = (await host.list('secrets')).filter(({ metadata }) => metadata.name.endsWith('-bootstrap-data'));
@@ -38,31 +42,40 @@ export async function secretsOf(host: Host, cluster: string, serviceAccounts: re
   ];
 }
 
-/** The places in which one of the secrets is found, in words; the cloud's own state and the Secrets themselves are not looked at. */
+/** A text in which no secret may be, and what it is called. */
+export interface Place {
+  readonly place: string;
+  readonly text: string;
+}
+
+/** The places in which one of the secrets is found, in words. */
+export const findIn = (places: readonly Place[], secrets: readonly string[]): string[] =>
+  places.flatMap(({ place, text }) =>
+    secrets
+      .filter((secret) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)))
+      .map((secret) => `${secret.slice(0, 6)}… in ${place}`),
+  );
+
+/** The same for a host; the cloud's own state and the Secrets themselves are not looked at. */
 export async function findSecrets(host: Host, secrets: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  const look = (place: string, text: string): void => {
-    for (const secret of secrets)
-      if (text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1))) found.push(`${secret.slice(0, 6)}… in ${place}`);
-  };
-  look('the log', host.log());
-  for (const file of readdirSync(join(host.data, 'executions'))) look(file, readFileSync(join(host.data, 'executions', file), 'utf8'));
-  for (const { name, text } of await allHistories(host.endpoints().stepFunctions)) look(`the history of ${name}`, text);
+  const places: Place[] = [{ place: 'the log', text: host.log() }];
+  for (const file of readdirSync(join(host.data, 'executions')))
+    places.push({ place: file, text: readFileSync(join(host.data, 'executions', file), 'utf8') });
+  for (const { name, text } of await allHistories(host.endpoints().stepFunctions)) places.push({ place: `the history of ${name}`, text });
   for (const resource of ['events', 'clusters', 'machines', 'machinesets', 'machinedeployments'])
-    look(resource, await host.must('get', resource, '-A', '-o', 'json'));
-  for (const { key, text } of await storedTexts(host.endpoints().dynamodb)) look(`the item ${key}`, text);
-  return found;
+    places.push({ place: resource, text: await host.must('get', resource, '-A', '-o', 'json') });
+  return findIn([...places, ...(await storedTexts(host.endpoints().dynamodb))], secrets);
 }
 
 /** What somebody reads who has the table: the bodies of items that are not sealed, unzipped. */
-async function storedTexts(endpoint: string): Promise<{ key: string; text: string }[]> {
+export async function storedTexts(endpoint: string, table = 'plastron'): Promise<Place[]> {
   const client = localClient(endpoint);
-  const texts: { key: string; text: string }[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: 'plastron' })) {
+  const texts: Place[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: table })) {
     for (const { pk, sk, obj } of Items) {
       const bytes = Buffer.from(obj?.B ?? []);
       const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-      texts.push({ key: `${pk?.S} ${sk?.S}`, text: (isZipped ? gunzipSync(bytes) : bytes).toString('latin1') });
+      texts.push({ place: `the item ${pk?.S} ${sk?.S}`, text: (isZipped ? gunzipSync(bytes) : bytes).toString('latin1') });
     }
   }
   client.destroy();

@@ -36,7 +36,7 @@ export interface AccountOptions {
 
 /** An account of AWS on one machine, with what a template of ours says in it. */
 export interface Account {
-  /** What API Gateway answers. */
+  /** What API Gateway answers; paths begin with the stage. */
   api(request: Request): Promise<Response>;
   /** What the schedule does once a minute. */
   tick(): Promise<void>;
@@ -135,9 +135,10 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     dynamodb: dynamodb.endpoint,
     table: tableName,
     async api(request) {
-      const route = routeOf(body, request.method, new URL(request.url).pathname);
-      if (route === undefined) return Response.json({ message: 'Missing Authentication Token' }, { status: 403 });
-      const event = await eventOf(request, route.resource, stage);
+      const path = pathBelow(stage, request);
+      const route = path === undefined ? undefined : routeOf(body, request.method, path);
+      if (path === undefined || route === undefined) return Response.json({ message: 'Missing Authentication Token' }, { status: 403 });
+      const event = await eventOf(request, { path, stage, resource: route.resource });
       return responseFrom((chunk) => functions.invoke(route.functionName, event, chunk));
     },
     async tick() {
@@ -157,6 +158,12 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       await dynamodb.close();
     },
   };
+}
+
+/** Undefined: the path is not below the stage. */
+function pathBelow(stage: string, request: Request): string | undefined {
+  const { pathname } = new URL(request.url);
+  return pathname.startsWith(`/${stage}/`) ? pathname.slice(stage.length + 1) : undefined;
 }
 
 const awsEnvironment = (url: string): Record<string, string> => ({

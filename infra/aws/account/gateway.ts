@@ -41,7 +41,10 @@ function rankOf(pattern: readonly string[], parts: readonly string[]): string | 
 }
 
 /** A request as API Gateway hands it to a Lambda. */
-export async function eventOf(request: Request, resource: string, stage: string): Promise<APIGatewayProxyEvent> {
+export async function eventOf(
+  request: Request,
+  { path, stage, resource }: { readonly path: string; readonly stage: string; readonly resource: string },
+): Promise<APIGatewayProxyEvent> {
   const url = new URL(request.url);
   const query = new Map<string, string[]>();
   for (const [name, value] of url.searchParams) query.set(name, [...(query.get(name) ?? []), value]);
@@ -49,7 +52,7 @@ export async function eventOf(request: Request, resource: string, stage: string)
   const headers = Object.fromEntries(request.headers);
   return {
     resource,
-    path: url.pathname,
+    path,
     httpMethod: request.method,
     headers,
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
@@ -60,7 +63,7 @@ export async function eventOf(request: Request, resource: string, stage: string)
     requestContext: {
       domainName: 'abcdefghij.execute-api.us-east-1.amazonaws.com',
       stage,
-      path: `/${stage}${url.pathname}`,
+      path: `/${stage}${path}`,
       httpMethod: request.method,
       resourcePath: resource,
     } as APIGatewayProxyEvent['requestContext'],

@@ -37,7 +37,10 @@ const sendMessageBatch = (queues: ReadonlyMap<string, Queue>): Operation => ({
     if (queue === undefined) return fault('com.amazonaws.sqs#QueueDoesNotExist', queueNameOf(call));
     const entries = call.body.Entries as ({ Id: string } & Parameters<Queue['send']>[0])[];
     for (const entry of entries) queue.send(entry);
-    return json({ Successful: entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })), Failed: [] });
+    return json({
+      Successful: entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })),
+      Failed: [],
+    });
   },
 });
 
