@@ -7,7 +7,7 @@ import type { SweptStore } from './expiry.ts';
 import { createFeed, type Source } from './feed.ts';
 import { writeIdLength } from './item.ts';
 import { isAnother, isGone, isTaken } from './messages.ts';
-import { byName, endOf, newborn, readAs, versionOf, withVersion } from './newborn.ts';
+import { byName, endOf, newborn, readAs, reborn, versionOf, withVersion } from './newborn.ts';
 import { partitionOf, partsOf } from './partition.ts';
 import { recordOf, type StreamRecord } from './record.ts';
 import { aesSealer, type Key, type Sealer } from './seal.ts';
@@ -93,18 +93,26 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
     if (JSON.stringify(object).length > surelyFits) await encodeBody(kind, object, place, sealer);
   }
 
-  async function create<T extends KubeObject>(kind: Kind<T>, object: T, write: Write = {}): Promise<T> {
+  function create<T extends KubeObject>(kind: Kind<T>, object: T, write: Write = {}): Promise<T> {
+    const uid = random.uuid();
+    return putNew(kind, newborn(object, uid, clock.now()), uid, write);
+  }
+
+  async function restore<T extends KubeObject>(kind: Kind<T>, object: T, write: Write = {}): Promise<T> {
+    const kept = reborn(kind, object);
+    return putNew(kind, kept, kept.metadata.uid, write);
+  }
+
+  async function putNew<T extends KubeObject>(kind: Kind<T>, object: T, uid: string, write: Write): Promise<T> {
     await refuseTooLarge(kind, object);
     const name = nameOf(object);
     const found = shelfOf(kind, name.namespace).get(name.name);
     if (found !== undefined && isThere(found, clock.now())) throw isTaken(kind, name);
-    const uid = random.uuid();
-    const born = newborn(object, uid, clock.now());
     const version = nextVersion(found?.version);
     const replaced = found && { replaced: { uid: found.uid, version: found.version } };
     const versionsOfIt = { version, createdVersion: version, labelsVersion: version };
-    await put(kind, { ...name, ...written(born), uid, ...versionsOfIt, ...timesOf(kind, write), ...replaced }, found === undefined);
-    return withVersion(born, version);
+    await put(kind, { ...name, ...written(object), uid, ...versionsOfIt, ...timesOf(kind, write), ...replaced }, found === undefined);
+    return withVersion(object, version);
   }
 
   async function update<T extends KubeObject>(kind: Kind<T>, object: T, write: Write = {}): Promise<T> {
@@ -150,6 +158,7 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
   return Object.freeze({
     list,
     create,
+    restore,
     update,
     remove,
 

@@ -8,6 +8,15 @@ export function newborn<T extends KubeObject>(object: T, uid: string, now: numbe
   return { ...object, metadata: { ...metadata, uid, generation: 1, creationTimestamp: timestamp(now) } };
 }
 
+/** The object as it goes on with a life that began elsewhere, but for its version. */
+export function reborn<T extends KubeObject>(kind: Kind<T>, object: T): T & { readonly metadata: { readonly uid: string } } {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  const { uid } = metadata;
+  if (uid === undefined || uid === '')
+    throw new Invalid(`${kind.kind} "${metadata.name}" has no uid to be restored with: create it instead`);
+  return { ...object, metadata: { ...metadata, uid } };
+}
+
 export const withVersion = <T extends KubeObject>(object: T, version: number): T => ({
   ...object,
   metadata: { ...object.metadata, resourceVersion: String(version) },

@@ -23,6 +23,12 @@ export interface Store {
   create<T extends KubeObject>(kind: Kind<T>, object: T, write?: Write): Promise<T>;
 
   /**
+   * Stores an object that lived elsewhere as it was: uid, creationTimestamp, generation, deletionTimestamp and status are kept,
+   * only the resourceVersion is new. Throws AlreadyExists when the name is taken, also by itself; a tombstone gives way.
+   */
+  restore<T extends KubeObject>(kind: Kind<T>, object: T, write?: Write): Promise<T>;
+
+  /**
    * Replaces the object whose `metadata.uid` and `metadata.resourceVersion` are those that were read; the answer has the
    * new version. Throws Conflict if the stored one is another version, NotFound if it is gone or another uid.
    */

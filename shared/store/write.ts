@@ -5,7 +5,7 @@ import { encodeBody, remainsOf } from './body.ts';
 import { type Draft, type Item, indexKeysOf, type Lineage, type Stored, storedOf } from './item.ts';
 import type { Lineages } from './lineage.ts';
 import { isAnother, isGone, isTaken } from './messages.ts';
-import { endOf, newborn, readAs, withVersion } from './newborn.ts';
+import { endOf, newborn, readAs, reborn, withVersion } from './newborn.ts';
 import { partitionOf } from './partition.ts';
 import { type Expected, putOnce } from './put.ts';
 import type { Sealer } from './seal.ts';
@@ -32,7 +32,12 @@ export const marginMs = 60_000;
 /** Times that a create may find yet another tombstone in its place. */
 const rounds = 5;
 
-export function createWrites(ports: WritePorts): Pick<Store, 'create' | 'update' | 'remove'> {
+interface Identity {
+  readonly uid: string;
+  isOurs(found: Stored): boolean;
+}
+
+export function createWrites(ports: WritePorts): Pick<Store, 'create' | 'restore' | 'update' | 'remove'> {
   const { clock, random, versions, sealer, lineages, reads, tombstoneMs } = ports;
 
   function finish<T extends KubeObject>(kind: Kind<T>, object: T, item: Item, first = false): T {
@@ -81,24 +86,33 @@ export function createWrites(ports: WritePorts): Pick<Store, 'create' | 'update'
     throw isAnother(kind, object, found.version);
   }
 
+  /** Puts an object where nothing is, or a tombstone. `isOurs` knows the object again after a reply was lost and others wrote on. */
+  async function putNew<T extends KubeObject>(kind: Kind<T>, object: T, { uid, isOurs }: Identity, write: Write): Promise<T> {
+    const draft = await draftOf(kind, object, uid, write);
+    let expected: Expected = 'nothing';
+    let lineage = nothingBefore;
+    for (let round = 0; round < rounds; round++) {
+      const result = await putOnce(ports, { draft, lineage, expected });
+      if (result.done) return finish(kind, object, result.item, expected === 'nothing');
+      const found: Stored | undefined = result.found && storedOf(result.found, kind, sealer);
+      if (found !== undefined && isOurs(found)) return withVersion(object, found.createdVersion);
+      if (found?.isThere(clock.now())) throw isTaken(kind, draft);
+      expected = found === undefined ? 'nothing' : { uid: found.uid, version: found.version, live: false };
+      lineage = found === undefined ? nothingBefore : { writes: found.writes, replaced: { uid: found.uid, version: found.version } };
+    }
+    throw new RetryLater(`${kind.kind} "${draft.name}" is being created and deleted by others all the time`, { retryAfter: 1 });
+  }
+
   return {
     async create(kind, object, write = {}) {
-      const now = clock.now();
-      const born = newborn(object, random.uuid(), now);
-      const draft = await draftOf(kind, born, born.metadata.uid!, write);
-      let expected: Expected = 'nothing';
-      let lineage = nothingBefore;
-      for (let round = 0; round < rounds; round++) {
-        const result = await putOnce(ports, { draft, lineage, expected });
-        if (result.done) return finish(kind, born, result.item, expected === 'nothing');
-        const found: Stored | undefined = result.found && storedOf(result.found, kind, sealer);
-        // Ours: an earlier try was stored, its reply was lost, and others have changed or deleted it since.
-        if (found?.uid === draft.uid) return withVersion(born, found.createdVersion);
-        if (found?.isThere(clock.now())) throw isTaken(kind, draft);
-        expected = found === undefined ? 'nothing' : { uid: found.uid, version: found.version, live: false };
-        lineage = found === undefined ? nothingBefore : { writes: found.writes, replaced: { uid: found.uid, version: found.version } };
-      }
-      throw new RetryLater(`${kind.kind} "${draft.name}" is being created and deleted by others all the time`, { retryAfter: 1 });
+      const uid = random.uuid();
+      return putNew(kind, newborn(object, uid, clock.now()), { uid, isOurs: (found) => found.uid === uid }, write);
+    },
+
+    async restore(kind, object, write = {}) {
+      const kept = reborn(kind, object);
+      // Its uid was given elsewhere: that it is there does not say that this call put it there.
+      return putNew(kind, kept, { uid: kept.metadata.uid, isOurs: () => false }, write);
     },
 
     async update(kind, object, write = {}) {

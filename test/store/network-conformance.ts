@@ -9,7 +9,7 @@ import { changesUntil } from './watching.ts';
 /** What the store promises however badly the network treats its requests. */
 export function networkConformance(client: () => DynamoDBClient): void {
   describe('when replies are lost', () => {
-    it.each([1, 2, 3])('creates, changes and deletes once, although %i replies were lost', async (lost) => {
+    it.each([1, 2, 3])('creates, changes, deletes and restores once, although %i replies were lost', async (lost) => {
       const table = await newTable(client());
       const records: StreamRecord[] = [];
       const losing = () =>
@@ -22,7 +22,10 @@ export function networkConformance(client: () => DynamoDBClient): void {
       expect(await losing().get(shell, at('a'))).toEqual(changed);
       const last = await losing().remove(shell, changed);
       expect(await losing().wasDeleted(shell, at('a'), last.metadata.uid!)).toBe(true);
-      expect(records.map(({ dynamodb }) => dynamodb.SequenceNumber)).toEqual([made, changed, last].map((o) => o.metadata.resourceVersion));
+      const back = await losing().restore(shell, made);
+      expect(await losing().get(shell, at('a'))).toEqual(back);
+      const versions = [made, changed, last, back].map(({ metadata }) => metadata.resourceVersion);
+      expect(records.map(({ dynamodb }) => dynamodb.SequenceNumber)).toEqual(versions);
     });
 
     it('knows its own write although others wrote on top of it before it could look', async () => {

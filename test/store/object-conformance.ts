@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { namespace } from '../../shared/kinds/core/namespace.ts';
+import { keys } from '../../shared/kinds/fields.ts';
 import { ensureNamespaces, newNamespace } from '../../shared/store/namespaces.ts';
 import type { Open } from './conformance.ts';
 import { at, counted, increment, newShell, type Shell, shell } from './objects.ts';
@@ -138,6 +139,41 @@ export function objectConformance(open: Open): void {
       }
       expect(places(paged)).toEqual(all);
     }
+  });
+
+  it('restores an object with the life that it had elsewhere, and with a version of its own', async () => {
+    const [elsewhere, store] = [await open(), await open()];
+    const made = await elsewhere.create(shell, newShell('a', { labels: { [keys.clusterName]: 'c' }, owner: 'u' }));
+    const life = { generation: 7, creationTimestamp: '2019-07-26T00:00:00Z', deletionTimestamp: '2019-07-27T00:00:00Z', finalizers: ['f'] };
+    const old = { ...made, metadata: { ...made.metadata, ...life }, status: { turn: 3 } };
+    const before = store.version();
+    const restored = await store.restore(shell, old, { dueAt: 1 });
+    const { resourceVersion } = restored.metadata;
+    expect(restored).toEqual({ ...old, metadata: { ...old.metadata, resourceVersion } });
+    expect(Number(resourceVersion)).toBeGreaterThan(Number(before));
+    expect(await store.get(shell, at('a'))).toEqual(restored);
+    expect(await store.ownedBy(shell, 'default', 'u')).toEqual([restored]);
+    expect(await store.ofCluster(shell, 'default', 'c')).toEqual([restored]);
+    expect(await store.due(shell, 'default', 1)).toEqual([at('a')]);
+    expect((await store.update(shell, counted(restored, 1))).metadata.uid).toBe(made.metadata.uid);
+  });
+
+  it('restores where nothing is, or a tombstone, its own included, and nowhere else', async () => {
+    const store = await open();
+    const made = await store.create(shell, newShell('a'));
+    await expect(store.restore(shell, made)).rejects.toMatchObject({ name: 'AlreadyExists' });
+    expect(await store.get(shell, at('a'))).toEqual(made);
+    await store.remove(shell, made);
+    const again = await store.restore(shell, made);
+    expect(again.metadata.uid).toBe(made.metadata.uid);
+    expect(await store.wasDeleted(shell, at('a'), made.metadata.uid!)).toBe(false);
+    await store.remove(shell, again);
+    const other = { ...made, metadata: { ...made.metadata, uid: 'another' } };
+    expect((await store.restore(shell, other)).metadata.uid).toBe('another');
+    await expect(store.restore(shell, newShell('b'))).rejects.toMatchObject({
+      name: 'Invalid',
+      message: expect.stringContaining('"b" has no uid'),
+    });
   });
 
   it('has the namespaces that always exist, and makes them but once', async () => {

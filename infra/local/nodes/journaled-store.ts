@@ -12,6 +12,7 @@ export function journaled(store: Store, disk: Table<KubeObject>): Store {
   return {
     ...store,
     create: async (kind, object, write) => kept(await store.create(kind, object, write)),
+    restore: async (kind, object, write) => kept(await store.restore(kind, object, write)),
     update: async (kind, object, write) => kept(await store.update(kind, object, write)),
     async remove<T extends KubeObject>(kind: Kind<T>, object: T) {
       const removed = await store.remove(kind, object);
