@@ -38,17 +38,17 @@ describe('the file of an export', () => {
   });
 
   it('gives back what was put in, whatever stands in it', () => {
-    const content = fc.record({ data: fc.dictionary(fc.string(), fc.string({ unit: 'binary' })), status: fc.jsonValue() });
+    const content = fc.record({ data: fc.dictionary(fc.string(), fc.string({ unit: 'binary' })), status: fc.jsonValue({ maxDepth: 2 }) });
     fc.assert(
-      fc.property(fc.array(content), (contents) => {
+      fc.property(fc.array(content, { maxLength: 4 }), (contents) => {
         const objects = contents.map((more, i) => ({
           kind: secret,
-          object: { ...living(credentialsOf('east', ''), `uid-${i}`), ...more },
+          object: { ...living(some[0]!.object, `uid-${i}`), ...more },
         }));
         const plain = JSON.parse(JSON.stringify(objects.map(({ object }) => object)));
         expect(decode(encode(objects, about).bytes).objects.map(({ object }) => object)).toEqual(plain);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
