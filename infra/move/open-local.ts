@@ -6,7 +6,7 @@ import type { Clock, Random } from '../../shared/ports.ts';
 import { createDynamoStore, ensureNamespaces, ensureTable } from '../../shared/store/dynamodb.ts';
 import { aesSealer } from '../../shared/store/seal.ts';
 import { localClient } from '../local/dynamodb/client.ts';
-import { startDynamoDb } from '../local/dynamodb/host.ts';
+import { type DynamoDb, startDynamoDb } from '../local/dynamodb/host.ts';
 import { localKeyRing } from '../local/dynamodb/key-file.ts';
 import type { Endpoints } from '../local/files.ts';
 import { restore } from '../local/stepfunctions/executions/restore.ts';
@@ -30,17 +30,7 @@ export async function openLocalSource(data: string, ports: OpenPorts): Promise<P
     throw error;
   });
   if (dynamodb === undefined) return openRunning(data, ports);
-  const { store, close } = openStore(data, dynamodb.endpoint, ports);
-  return {
-    describe: `the plane in ${data}`,
-    store,
-    quietMs: 0,
-    running: async () => unfinished(join(data, 'executions', 'executions.jsonl')),
-    async close() {
-      close();
-      await dynamodb.close();
-    },
-  };
+  return openStopped(data, dynamodb, ports, async () => {});
 }
 
 /**
@@ -49,19 +39,38 @@ export async function openLocalSource(data: string, ports: OpenPorts): Promise<P
  */
 export async function openLocalTarget(data: string, ports: OpenPorts): Promise<Place> {
   const dynamodb = await startDynamoDb({ path: join(data, 'dynamodb') });
-  const { client, table, store, close } = openStore(data, dynamodb.endpoint, ports);
-  await ensureTable({ client, table });
-  await ensureNamespaces(store);
-  return {
-    describe: `the plane in ${data}`,
-    store,
-    quietMs: 0,
-    running: async () => [],
-    async close() {
-      close();
-      await dynamodb.close();
-    },
-  };
+  return openStopped(data, dynamodb, ports, async ({ client, table, store }) => {
+    await ensureTable({ client, table });
+    await ensureNamespaces(store);
+  });
+}
+
+type OpenStore = ReturnType<typeof openStore>;
+
+async function openStopped(
+  data: string,
+  dynamodb: DynamoDb,
+  ports: OpenPorts,
+  prepare: (opened: OpenStore) => Promise<void>,
+): Promise<Place> {
+  try {
+    const opened = openStore(data, dynamodb.endpoint, ports);
+    await prepare(opened);
+    return {
+      describe: `the plane in ${data}`,
+      store: opened.store,
+      quietMs: 0,
+      running: async () => unfinished(join(data, 'executions', 'executions.jsonl')),
+      async close() {
+        opened.client.destroy();
+        await dynamodb.close();
+      },
+    };
+  } catch (error) {
+    // Its thread would keep the process alive.
+    await dynamodb.close();
+    throw error;
+  }
 }
 
 /** Its directory is locked by the process that runs it, which says where it listens. */
@@ -69,7 +78,7 @@ function openRunning(data: string, ports: OpenPorts): Place {
   const path = join(data, 'endpoints.json');
   if (!existsSync(path)) throw new Conflict(`the plane in ${data} is just starting: wait until it says "ready"`);
   const endpoints = JSON.parse(readFileSync(path, 'utf8')) as Endpoints;
-  const { store, close } = openStore(data, endpoints.dynamodb, ports);
+  const { client, store } = openStore(data, endpoints.dynamodb, ports);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const stepFunctions = new SFNClient({ endpoint: endpoints.stepFunctions, region: 'us-east-1', credentials });
   return {
@@ -79,7 +88,7 @@ function openRunning(data: string, ports: OpenPorts): Place {
     running: () => runningExecutions(stepFunctions, ''),
     async close() {
       stepFunctions.destroy();
-      close();
+      client.destroy();
     },
   };
 }
@@ -89,7 +98,7 @@ function openStore(data: string, endpoint: string, { clock, random }: OpenPorts)
   const table = 'plastron';
   const sealer = aesSealer(localKeyRing(join(data, 'sealing-keys.json')), random);
   const store = createDynamoStore({ client, table, clock, random, sealer, overlapMs: 10_000, pollMs: 1_000 });
-  return { client, table, store, close: () => client.destroy() };
+  return { client, table, store };
 }
 
 /** What the journal of a stopped plane leaves open. It is only read: whoever opened it as its owner would have to go on with it. */

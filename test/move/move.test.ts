@@ -114,6 +114,15 @@ describe('a plane that moves', () => {
     a.end();
   });
 
+  it('goes on where it is when the export is interrupted', async () => {
+    const { world, a } = await grown();
+    await expect(a.export({ signal: AbortSignal.abort() })).rejects.toThrow('interrupted: nothing was exported');
+    await a.change(machineDeployment, 'c-east', scale(4));
+    await a.until('6 machines are ready', allAreReady(a, 6));
+    expect(world.instances()).toHaveLength(6);
+    a.end();
+  });
+
   it('leaves paused what a person had paused, here and there', async () => {
     const { world, a } = await grown();
     await a.apply(cluster, { ...aCluster('mine', ['203.0.113.11']), spec: { ...aCluster('mine').spec, paused: true } });

@@ -38,7 +38,7 @@ export interface MovablePlane extends Simulation {
   /** What export and import have told so far. */
   readonly told: readonly string[];
   /** The file that an export would write. */
-  export(options?: { readonly pause?: boolean; readonly waitMs?: number }): Promise<Buffer>;
+  export(options?: { readonly pause?: boolean; readonly waitMs?: number; readonly signal?: AbortSignal }): Promise<Buffer>;
   import(file: Buffer, options?: { readonly keepPaused?: boolean; readonly store?: Store }): Promise<Imported>;
 }
 
@@ -115,9 +115,9 @@ export function createWorld(seed = 1): World {
       stop: (which) => alive.current().conductor.stop(which),
       let: () => {},
       told,
-      export: ({ pause = true, waitMs = 1_800_000 } = {}) => {
+      export: ({ pause = true, waitMs = 1_800_000, ...rest } = {}) => {
         const about = { plane: place.describe, exportedAt: new Date(clock.now()).toISOString() };
-        return whileTimePasses(exportPlane(place, { pause, waitMs }, async (objects) => encode(objects, about).bytes, ports));
+        return whileTimePasses(exportPlane(place, { pause, waitMs, ...rest }, async (objects) => encode(objects, about).bytes, ports));
       },
       import: (file, { keepPaused = false, store: through = store } = {}) => {
         const { header, objects } = decode(file);

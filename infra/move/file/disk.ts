@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { link, open, readFile, unlink } from 'node:fs/promises';
+import { open, readFile, unlink } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { Invalid } from '../../../shared/errors.ts';
 
@@ -18,7 +18,7 @@ export function destination(path: string, { stdout }: Pick<NodeJS.Process, 'stdo
     return { describe: 'standard output', write: (bytes) => given(bytes, stdout) };
   }
   if (existsSync(path)) throw taken(path);
-  return { describe: path, write: (bytes) => writeWhole(path, bytes) };
+  return { describe: path, write: (bytes) => writeNew(path, bytes) };
 }
 
 const taken = (path: string): Invalid => new Invalid(`${path} is there already, and no export is written over: choose another name`);
@@ -26,19 +26,19 @@ const taken = (path: string): Invalid => new Invalid(`${path} is there already, 
 const given = (bytes: Uint8Array, to: NodeJS.WritableStream): Promise<void> =>
   new Promise((resolve, reject) => to.write(bytes, (error) => (error ? reject(error) : resolve())));
 
-/** Only its owner may read it, and under its name it is whole or not there. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const draft = `${path}.${process.pid}`;
-  const file = await open(draft, 'wx', 0o600);
+/** Only its owner may read it. What a crash leaves of it is refused by its checksum. */
+async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EEXIST' ? taken(path) : error;
+  });
   try {
     await file.writeFile(bytes);
     await file.sync();
-    await link(draft, path);
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? taken(path) : error;
+    await unlink(path);
+    throw error;
   } finally {
     await file.close();
-    await unlink(draft);
   }
 }
 
