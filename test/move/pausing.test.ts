@@ -57,15 +57,9 @@ describe('what an export pauses', () => {
 
 describe('the order of an import', () => {
   it('is Namespaces, what nobody reconciles, Clusters, then what is owned before its owner', () => {
-    expect(moving.map(({ kind }) => kind)).toEqual([
-      'Namespace',
-      'Secret',
-      'ConfigMap',
-      'Cluster',
-      'Machine',
-      'MachineSet',
-      'MachineDeployment',
-    ]);
+    const order = ['Namespace', 'Secret', 'ConfigMap', 'Cluster', 'Machine', 'MachineSet', 'MachineDeployment'];
+    expect(moving.map(({ kind }) => kind).filter((kind) => order.includes(kind))).toEqual(order);
+    expect(moving.map(({ kind }) => kind)).not.toContain('Event');
   });
 
   it('does not hang on the order of the list', () => {
