@@ -13,4 +13,6 @@ export const log: Log = {
 };
 
 /** A middy middleware: what is logged from here on belongs to this invocation. */
-export const withRequestId = { before: ({ context }: { readonly context: Context }): void => logger.appendKeys({ request_id: context.awsRequestId }) };
+export const withRequestId = {
+  before: ({ context }: { readonly context: Context }): void => logger.appendKeys({ request_id: context.awsRequestId }),
+};

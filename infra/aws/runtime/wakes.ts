@@ -3,4 +3,5 @@ import { systemClock as clock } from '../../system.ts';
 import { environment } from './environment.ts';
 import { sqsWakeQueue } from './wake-queue.ts';
 
-export const openQueue = () => sqsWakeQueue({ client: new SQSClient({ useQueueUrlAsEndpoint: false }), prefix: environment.queues(), clock });
+export const openQueue = () =>
+  sqsWakeQueue({ client: new SQSClient({ useQueueUrlAsEndpoint: false }), prefix: environment.queues(), clock });
