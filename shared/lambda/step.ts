@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { answer, type StepAnswer, type StepCall } from '../kinds/workflow.ts';
+import { answer, type StepAnswer, type StepCall, toFailure } from '../kinds/workflow.ts';
 import type { Cloud } from '../provisioners/provisioner.ts';
 import type { CloudStepPorts, Step, StepInput, StepPorts } from '../steps/step.ts';
 import { type Host, host } from './host.ts';
@@ -18,7 +18,9 @@ const door = <Ports>(steps: Steps<Ports>, open: (ports: Host) => Ports) =>
     if (step === undefined) throw new Error(`no step ${call.step} here: there are ${Object.keys(steps).join(', ')}`);
     const ports = host();
     const input = { ...call.input, execution: call.execution } as unknown as StepInput;
-    const outcome = await step(input, open(ports));
+    const outcome = await step(input, open(ports)).catch((error: unknown) => {
+      throw toFailure(error);
+    });
     ports.log.debug(outcome.says, { step: call.step, execution: call.execution, settled: outcome.settled });
     return answer(call, outcome, ports.clock.now());
   });

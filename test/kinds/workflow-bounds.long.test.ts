@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { workflows } from '../../shared/kinds/workflows.ts';
+import { mostRetries, neverSettles, play, stepsOf } from './longest.ts';
+
+const rows = workflows.flatMap((workflow) => {
+  const steps = stepsOf(workflow);
+  return [...new Set([steps[0]!, steps.at(-1)!])].flatMap((step) => [1, mostRetries].map((retries) => ({ workflow, step, retries })));
+});
+
+describe('the longest execution', () => {
+  it.each(rows)(
+    'of $workflow.name in which $step never settles and is retried $retries times each round hands over in time',
+    ({ workflow, step, retries }) => {
+      const { ending, events, largest } = play(workflow, neverSettles(step, retries));
+      expect(ending).toMatchObject({ status: 'SUCCEEDED', output: { [step]: { settled: false, handOver: true } } });
+      expect(events).toBeGreaterThan(19_000);
+      expect(events).toBeLessThanOrEqual(20_000);
+      expect(largest).toBeLessThan(25_000);
+    },
+  );
+});
