@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { workflows } from '../../shared/kinds/workflows.ts';
-import { mostRetries, neverSettles, play, stepsOf } from './longest.ts';
+import { goesToTheLimit, mostRetries, neverSettles, play, stepsOf } from './longest.ts';
 
 const rows = workflows.flatMap((workflow) => {
   const steps = stepsOf(workflow);
@@ -8,6 +8,18 @@ const rows = workflows.flatMap((workflow) => {
 });
 
 describe('the longest execution', () => {
+  it.each(workflows.map((workflow) => [workflow.name, workflow] as const))(
+    'of %s fails within 20,000 events and 200 KB, even if all goes wrong at the last moment',
+    (_name, workflow) => {
+      const { ending, events, largest } = play(workflow, goesToTheLimit(stepsOf(workflow).at(-1)!));
+      expect(ending).toMatchObject({ status: 'FAILED', failure: { error: 'Invalid' } });
+      expect(events).toBeGreaterThan(20_000 - 9);
+      expect(events).toBeLessThanOrEqual(20_000);
+      expect(largest).toBeGreaterThan(90_000);
+      expect(largest).toBeLessThan(200_000);
+    },
+  );
+
   it.each(rows)(
     'of $workflow.name in which $step never settles and is retried $retries times each round hands over in time',
     ({ workflow, step, retries }) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventsBefore } from '../../shared/kinds/history.ts';
-import { createMachine } from '../../shared/kinds/machine/workflow.ts';
+import { createMachine, teardownMachine } from '../../shared/kinds/machine/workflow.ts';
+import { rollout } from '../../shared/kinds/machine-deployment/workflow.ts';
 import type { Workflow } from '../../shared/kinds/workflow.ts';
 import { workflows } from '../../shared/kinds/workflows.ts';
 import { asksAgain, goesToTheLimit, neverSettles, play, retried, settles, stepsOf } from './longest.ts';
@@ -8,7 +9,10 @@ import { asksAgain, goesToTheLimit, neverSettles, play, retried, settles, stepsO
 const named = workflows.map((workflow) => [workflow.name, workflow] as const);
 
 describe('an execution', () => {
-  it.each(named)('of %s fails within 20,000 events and 200 KB, even if all goes wrong at the last moment', (_name, workflow) => {
+  it.each([
+    ['many steps', teardownMachine],
+    ['one step', rollout],
+  ])('of %s fails within 20,000 events and 200 KB, even if all goes wrong at the last moment', (_what, workflow) => {
     const { ending, events, largest, calls } = play(workflow, goesToTheLimit(stepsOf(workflow).at(-1)!));
     expect(ending).toMatchObject({ status: 'FAILED', failure: { error: 'Invalid' } });
     expect(calls.at(-1)!.call.step).toBe('RecordFailure');
