@@ -4,7 +4,7 @@ import { goesToTheLimit, mostRetries, neverSettles, play, stepsOf } from './long
 
 const rows = workflows.flatMap((workflow) => {
   const steps = stepsOf(workflow);
-  return [...new Set([steps[0]!, steps.at(-1)!])].flatMap((step) => [1, mostRetries].map((retries) => ({ workflow, step, retries })));
+  return [...new Set([steps[0]!, steps.at(-1)!])].map((step) => ({ workflow, step }));
 });
 
 describe('the longest execution', () => {
@@ -21,9 +21,9 @@ describe('the longest execution', () => {
   );
 
   it.each(rows)(
-    'of $workflow.name in which $step never settles and is retried $retries times each round hands over in time',
-    ({ workflow, step, retries }) => {
-      const { ending, events, largest } = play(workflow, neverSettles(step, retries));
+    'of $workflow.name in which $step never settles, and is retried as often as it may be, hands over in time',
+    ({ workflow, step }) => {
+      const { ending, events, largest } = play(workflow, neverSettles(step, mostRetries));
       expect(ending).toMatchObject({ status: 'SUCCEEDED', output: { [step]: { settled: false, handOver: true } } });
       expect(events).toBeGreaterThan(19_000);
       expect(events).toBeLessThanOrEqual(20_000);
