@@ -32,6 +32,8 @@ export function createApi(plan: Plan, functions: Functions): RestApi {
       throttlingBurstLimit: options.burst,
     },
   });
+  // Its own output says the same as `Url`, but not with a domain.
+  api.node.tryRemoveChild('Endpoint');
   permitInvocations(plan, functions, api);
   const reason = 'API Gateway writes logs with a role that belongs to the whole account; the functions log each request.';
   acknowledge(api.deploymentStage, 'APIG1', reason);

@@ -18,7 +18,6 @@ function createStateMachine(plan: Plan, functions: Functions, workflow: Workflow
     stateMachineType: StateMachineType.STANDARD,
     definitionBody: DefinitionBody.fromString(withPartition(workflow)),
     definitionSubstitutions: {
-      Partition: Aws.PARTITION,
       Steps: functionName(plan, 'steps'),
       // `<this>-<platform>` is the function that the state asks for.
       CloudSteps: functionName(plan, 'steps'),
@@ -36,7 +35,7 @@ const placeholder = (name: string): string => `\${${name}}`;
 
 /** Definitions are written for the partition `aws`. */
 const withPartition = ({ definition }: Workflow): string =>
-  JSON.stringify(definition).replaceAll('arn:aws:states:::', `arn:${placeholder('Partition')}:states:::`);
+  JSON.stringify(definition).replaceAll('arn:aws:', `arn:${Aws.PARTITION}:`);
 
 /** May call the functions that its definition names, and only those. */
 function createRole(plan: Plan, functions: Functions, workflow: Workflow): Role {
