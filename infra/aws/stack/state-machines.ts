@@ -34,8 +34,7 @@ function createStateMachine(plan: Plan, functions: Functions, workflow: Workflow
 const placeholder = (name: string): string => `\${${name}}`;
 
 /** Definitions are written for the partition `aws`. */
-const withPartition = ({ definition }: Workflow): string =>
-  JSON.stringify(definition).replaceAll('arn:aws:', `arn:${Aws.PARTITION}:`);
+const withPartition = ({ definition }: Workflow): string => JSON.stringify(definition).replaceAll('arn:aws:', `arn:${Aws.PARTITION}:`);
 
 /** May call the functions that its definition names, and only those. */
 function createRole(plan: Plan, functions: Functions, workflow: Workflow): Role {
