@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createApp } from './aws/stack/app.ts';
+import { checkAgainstAwsSolutions } from './aws/stack/checks.ts';
 
 /*
  * The CDK app. The cdk command line runs it with a context of its own making; run by itself it takes the context from
@@ -24,7 +25,9 @@ function contextOf(args: readonly string[]): Record<string, unknown> {
 try {
   const byCdk = process.env.CDK_OUTDIR !== undefined;
   const bundles = pathOf('dist/lambda');
-  createApp(byCdk ? { bundles } : { bundles, outdir: pathOf('cdk.out'), context: contextOf(process.argv.slice(2)) }).synth();
+  const app = createApp(byCdk ? { bundles } : { bundles, outdir: pathOf('cdk.out'), context: contextOf(process.argv.slice(2)) });
+  checkAgainstAwsSolutions(app);
+  app.synth();
 } catch (error) {
   // What was wrong with a check is in the report that CDK has printed.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -43,7 +43,7 @@ export function accessOf({ sort, kind }: Entry, kinds: readonly Kind[]): Access 
       return { table: 'put and settle', secrets: 'open and seal', workflows: true };
     case 'cloud-steps':
       // Nothing of the cloud: it is reached over the network, with the user's credentials, which are in a Secret.
-      return { table: 'put and settle', secrets: 'open and seal' };
+      return { table: 'put', secrets: 'open' };
   }
 }
 

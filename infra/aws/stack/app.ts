@@ -1,5 +1,4 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App, Stack } from 'aws-cdk-lib';
 import { kinds as allKinds } from '../../../shared/kinds/index.ts';
 import { workflows } from '../../../shared/kinds/workflows.ts';
 import { entries } from '../entries.ts';
@@ -31,6 +30,5 @@ export function createApp({ context = {}, outdir, bundles, kinds = allKinds }: A
     ...(account !== undefined && region !== undefined && { env: { account, region } }),
   });
   createPlane({ stack, options, kinds, workflows, bundles, entries: entries(kinds, clouds) });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { indexes } from '../../../shared/store/table.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Plan } from './plan.ts';
 
 /** Where objects are kept, and the customer key: it encrypts the table, and the keys under which secrets are sealed before they get there. */
@@ -30,6 +31,7 @@ export function createStorage(plan: Plan): Storage {
     deletionProtection: options.removalPolicy === 'retain',
     removalPolicy,
   });
+  if (!options.pointInTimeRecovery) acknowledge(table, 'DDB3', 'The option pointInTimeRecovery says so.');
   for (const [indexName, { key: name, type }] of Object.entries(indexes))
     table.addLocalSecondaryIndex({ indexName, sortKey: { name, type: types[type] }, projectionType: ProjectionType.KEYS_ONLY });
   const indexArns = Object.keys(indexes).map((name) => `${table.tableArn}/index/${name}`);

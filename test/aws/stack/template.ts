@@ -73,6 +73,7 @@ export function resolve<T = unknown>(template: Template, value: unknown): T {
     if (key === 'Ref') return ref(argument as string);
     if (key === 'Fn::GetAtt') return attribute(...(argument as [string, string]));
     if (key === 'Fn::Join') return (walk((argument as [string, unknown[]])[1]) as string[]).join((argument as [string])[0]);
+    if (key === 'Fn::Sub') return (argument as string).replace(/\$\{([\w:]+)\}/g, (_, id: string) => ref(id));
     if (key.startsWith('Fn::')) throw new Error(`nothing here knows ${key}`);
     return Object.fromEntries(entries.map(([name, inner]) => [name, walk(inner)]));
   };
