@@ -64,8 +64,8 @@ export const requests = ({ restApi }: Measured): IMetric => restApi.api.metricCo
 export const latency = ({ restApi }: Measured, statistic: string): IMetric =>
   restApi.api.metricIntegrationLatency({ period: Duration.minutes(5), statistic });
 
-/** A graph may show several sums: the ids of what is in them must differ. */
+/** What counts nothing has no value, not zero; and a graph may show several sums, so the ids of what is in them must differ. */
 function sum(metrics: readonly IMetric[], label: string): IMetric {
   const named = Object.fromEntries(metrics.map((metric, i) => [`${label.replaceAll(' ', '_')}_${i}`, metric]));
-  return new MathExpression({ expression: Object.keys(named).join(' + '), usingMetrics: named, label, period: Duration.minutes(5) });
+  return new MathExpression({ expression: 'SUM(FILL(METRICS(), 0))', usingMetrics: named, label, period: Duration.minutes(5) });
 }

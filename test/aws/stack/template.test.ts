@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { kebab } from '../../../infra/aws/names.ts';
+import { createApp } from '../../../infra/aws/stack/app.ts';
 import { kinds } from '../../../shared/kinds/index.ts';
 import { indexes } from '../../../shared/store/table.ts';
 import { manyKinds } from './many-kinds.ts';
@@ -53,6 +54,9 @@ describe('a stack', () => {
   });
 
   it('says what to do when its bundles are not there, or a name is too long', () => {
+    expect(() => createApp({ bundles: 'nowhere' })).toThrow(
+      'there is no bundle nowhere/api-cluster/index.mjs: make the bundles with "npm run bundle"',
+    );
     const longKind = { ...manyKinds(1)[0]!, kind: 'A'.repeat(60) };
     expect(() => synthesize({}, [longKind])).toThrow(
       /^the function name Plastron-api-a{60} has 73 characters, and Lambda takes 64: choose a shorter prefix$/,
