@@ -38,9 +38,18 @@ export function withAssembly<T>(wanted: Wanted, use: (folder: string) => T): T {
   }
 }
 
-/** The template of a plane with these options. */
-export const synthesize = (options: Readonly<Record<string, unknown>> = {}, kinds: readonly Kind[] = ours): Template =>
-  withAssembly({ options, kinds }, (folder) => readTemplate(folder, String(options.prefix ?? 'Plastron')));
+const made = new Map<string, Template>();
 
-export const readTemplate = (folder: string, stack: string): Template =>
-  JSON.parse(readFileSync(join(folder, `${stack}.template.json`), 'utf8')) as Template;
+/** The template of a plane with these options; made once for each. */
+export function synthesize(options: Readonly<Record<string, unknown>> = {}, kinds: readonly Kind[] = ours): Template {
+  const key = JSON.stringify([options, kinds.map(({ kind }) => kind)]);
+  const template = made.get(key) ?? synthesizeAgain(options, kinds);
+  made.set(key, template);
+  return template;
+}
+
+export const synthesizeAgain = (options: Readonly<Record<string, unknown>> = {}, kinds: readonly Kind[] = ours): Template =>
+  withAssembly({ options, kinds }, (folder) => {
+    const stack = String(options.prefix ?? 'Plastron');
+    return JSON.parse(readFileSync(join(folder, `${stack}.template.json`), 'utf8')) as Template;
+  });

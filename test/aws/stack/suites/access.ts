@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { byName, rightsOf, roleOf } from './rights.ts';
-import { synthesize } from './synthesize.ts';
-import { propertiesOf } from './template.ts';
+import { byName, rightsOf, roleOf } from '../rights.ts';
+import { synthesize } from '../synthesize.ts';
+import { propertiesOf } from '../template.ts';
 
 const template = synthesize();
 const functions = byName(template, 'AWS::Lambda::Function', 'FunctionName');

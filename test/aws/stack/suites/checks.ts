@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { checkAgainstAwsSolutions } from '../../../infra/aws/stack/checks.ts';
-import { withAssembly } from './synthesize.ts';
+import { checkAgainstAwsSolutions } from '../../../../infra/aws/stack/checks.ts';
+import { withAssembly } from '../synthesize.ts';
 
 const options = {
   vpc: { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { workflows } from '../../../shared/kinds/workflows.ts';
-import { synthesize } from './synthesize.ts';
-import { propertiesOf, resolve, type Template } from './template.ts';
+import { workflows } from '../../../../shared/kinds/workflows.ts';
+import { synthesize } from '../synthesize.ts';
+import { propertiesOf, resolve, type Template } from '../template.ts';
 
 const template = synthesize();
 const given = synthesize({

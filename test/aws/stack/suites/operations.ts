@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { manyKinds } from './many-kinds.ts';
-import { synthesize } from './synthesize.ts';
-import { propertiesOf, resolve, type Template } from './template.ts';
+import { manyKinds } from '../many-kinds.ts';
+import { synthesize } from '../synthesize.ts';
+import { propertiesOf, resolve, type Template } from '../template.ts';
 
 const template = synthesize();
 const given = synthesize({ alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:alarms', dashboard: true });

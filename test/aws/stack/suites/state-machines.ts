@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import validate from 'asl-validator';
-import { answer, type StepCall, type StepOutcome } from '../../../shared/kinds/workflow.ts';
-import { workflows } from '../../../shared/kinds/workflows.ts';
-import { interpret, startedAt } from '../../local/stepfunctions/interpret.ts';
-import { synthesize } from './synthesize.ts';
-import { propertiesOf } from './template.ts';
+import { answer, type StepCall, type StepOutcome } from '../../../../shared/kinds/workflow.ts';
+import { workflows } from '../../../../shared/kinds/workflows.ts';
+import { interpret, startedAt } from '../../../local/stepfunctions/interpret.ts';
+import { synthesize } from '../synthesize.ts';
+import { propertiesOf } from '../template.ts';
 
 interface StateMachine {
   readonly StateMachineName: string;
