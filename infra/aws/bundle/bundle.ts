@@ -51,8 +51,8 @@ export async function bundle(entry: Entry, out: string): Promise<Bundle> {
     metafile: true,
     logLevel: 'error',
     plugins: [roleOnly, descriptors, restOnly],
-    // What CommonJS packages ask for.
-    banner: { js: "import{createRequire as c}from'node:module';const require=c(import.meta.url);" },
+    // What CommonJS packages ask for, under a name that no minifier gives.
+    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
   });
   mkdirSync(join(out, entry.name), { recursive: true });
   for (const { path, contents } of outputFiles) writeFileSync(join(out, entry.name, basename(path)), contents);

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Bundle, budgets, bundle } from '../../../infra/aws/bundle/bundle.ts';
 import { entries } from '../../../infra/aws/entries.ts';
@@ -11,6 +13,16 @@ beforeAll(async () => {
   bundles.push(...(await Promise.all(entries().map((entry) => bundle(entry, out)))));
 }, 120_000);
 afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+const environment = {
+  AWS_REGION: 'us-east-1',
+  PLASTRON_PREFIX: 'Plastron',
+  PLASTRON_TABLE: 'table',
+  PLASTRON_QUEUES: 'https://sqs.us-east-1.amazonaws.com/123456789012/Plastron-',
+  PLASTRON_STATE_MACHINES: 'arn:aws:states:us-east-1:123456789012:stateMachine:Plastron-',
+  PLASTRON_STEPS: 'Plastron-steps',
+  PLASTRON_LONGEST_WATCH: '300',
+};
 
 const packagesOf = ({ inputs }: Bundle): string[] => [
   ...new Set(Object.keys(inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? '')),
@@ -45,6 +57,14 @@ describe('bundles', () => {
 
   it('hold no secret place to look for credentials: a function has its role', () => {
     for (const each of bundles) expect(packagesOf(each)).not.toContain('@aws-sdk/credential-provider-sso');
+  });
+
+  it('load, with what their function is told, and have a handler', async () => {
+    const files = bundles.map(({ entry }) => join(out, entry.name, 'index.mjs'));
+    const script = `globalThis.awslambda = { streamifyResponse: (handler) => handler };
+      for (const file of ${JSON.stringify(files)}) console.log(typeof (await import(file)).handler);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env: environment });
+    expect(stdout.trim().split('\n')).toEqual(files.map(() => 'function'));
   });
 
   it('do not show on which machine they were made', () => {
