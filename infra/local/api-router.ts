@@ -1,6 +1,7 @@
 import type { Api } from '../../shared/api/call.ts';
 import { parsePath } from '../../shared/api/request/route.ts';
 import { kinds } from '../../shared/kinds/index.ts';
+import { metered } from './meter.ts';
 
 /** What API Gateway does: a resource's path goes to its function, everything else to discovery. */
 export function routeTo(apis: Readonly<Record<string, Api>>, discovery: Api): Api {
@@ -8,7 +9,7 @@ export function routeTo(apis: Readonly<Record<string, Api>>, discovery: Api): Ap
   return (request) => {
     const path = safely(() => parsePath(new URL(request.url).pathname));
     const api = path === undefined ? undefined : byResource.get(`${path.group}/${path.resource}`);
-    return (api ?? discovery)(request);
+    return metered(`api ${request.method} ${path?.resource}`, async () => (api ?? discovery)(request));
   };
 }
 

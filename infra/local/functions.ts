@@ -17,6 +17,7 @@ import { sweep } from '../../functions/sweep.ts';
 import type { Api } from '../../shared/api/call.ts';
 import type { StepCall } from '../../shared/kinds/workflow.ts';
 import type { ExecutionEnded } from '../../shared/lambda/execution.ts';
+import { metered } from './meter.ts';
 import type { Consumer } from './wake-queue.ts';
 
 /** The Lambdas, called in this process with the events that AWS would send. */
@@ -38,14 +39,20 @@ export const apis: Readonly<Record<string, Api>> = {
   IAMIdentityMapping: iamIdentityMapping.api,
 };
 
+const reconciler =
+  (name: string, reconcile: typeof cluster.reconcile): Consumer =>
+  (batch) =>
+    metered(name, () => reconcile(batch, context));
+
 export const consumers: Readonly<Record<string, Consumer>> = {
-  'Cluster.cluster.k8s.io': (batch) => cluster.reconcile(batch, context),
-  'Machine.cluster.k8s.io': (batch) => machine.reconcile(batch, context),
-  'MachineSet.cluster.k8s.io': (batch) => machineSet.reconcile(batch, context),
-  'MachineDeployment.cluster.k8s.io': (batch) => machineDeployment.reconcile(batch, context),
+  'Cluster.cluster.k8s.io': reconciler('reconcile-cluster', cluster.reconcile),
+  'Machine.cluster.k8s.io': reconciler('reconcile-machine', machine.reconcile),
+  'MachineSet.cluster.k8s.io': reconciler('reconcile-machine-set', machineSet.reconcile),
+  'MachineDeployment.cluster.k8s.io': reconciler('reconcile-machine-deployment', machineDeployment.reconcile),
 };
 
-export const dispatch = (records: Parameters<typeof dispatcher.dispatch>[0]) => dispatcher.dispatch(records, context);
+export const dispatch = (records: Parameters<typeof dispatcher.dispatch>[0]) =>
+  metered('dispatch', () => dispatcher.dispatch(records, context));
 
 const stepFunctionsOf: Readonly<Record<string, (call: StepCall) => Promise<unknown>>> = {
   steps: (call) => steps(call, context),
@@ -57,17 +64,20 @@ const stepFunctionsOf: Readonly<Record<string, (call: StepCall) => Promise<unkno
 export function functionNamed(name: string): (payload: unknown) => Promise<unknown> {
   const invoke = stepFunctionsOf[name];
   if (invoke === undefined) throw new Error(`no function ${name} here: there are ${Object.keys(stepFunctionsOf).join(', ')}`);
-  return (payload) => invoke(payload as StepCall);
+  return (payload) => metered(`${name} ${(payload as StepCall).step}`, () => invoke(payload as StepCall));
 }
 
 /** What the schedule sends; in minutes that ten divides, everything is looked at. */
-export const sweepAt = (time: number | 'everything') => sweep({ time: new Date(time === 'everything' ? 0 : time).toISOString() }, context);
+export const sweepAt = (time: number | 'everything') =>
+  metered('sweep', () => sweep({ time: new Date(time === 'everything' ? 0 : time).toISOString() }, context));
 
 /** Tells of an execution that ended, as EventBridge does. */
 export const ended = (execution: { readonly name: string; readonly status: string; readonly input: unknown }) =>
-  dispatcher.executions(
-    {
-      detail: { executionArn: execution.name, name: execution.name, status: execution.status, input: JSON.stringify(execution.input) },
-    } as ExecutionEnded,
-    context,
+  metered('executions', () =>
+    dispatcher.executions(
+      {
+        detail: { executionArn: execution.name, name: execution.name, status: execution.status, input: JSON.stringify(execution.input) },
+      } as ExecutionEnded,
+      context,
+    ),
   );

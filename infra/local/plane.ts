@@ -5,6 +5,7 @@ import { createTalosBootstrap } from '../../shared/bootstrap/talos/talos-bootstr
 import { kinds } from '../../shared/kinds/index.ts';
 import { useHost } from '../../shared/lambda/host.ts';
 import { createNodes } from '../../shared/nodes/create-nodes.ts';
+import type { Settings } from '../../shared/steps/step.ts';
 import { ensureNamespaces } from '../../shared/store/dynamodb.ts';
 import { systemClock as clock, systemRandom as random } from '../system.ts';
 import { openAccess } from './access.ts';
@@ -21,13 +22,17 @@ import { createWakeQueue } from './wake-queue.ts';
 import type { WorldOptions } from './world.ts';
 import { startWorld } from './world-thread.ts';
 
-export interface PlaneOptions extends Pick<WorldOptions, 'bootSeconds' | 'oneAddress' | 'log'>, Pick<OpenStoreOptions, 'clientOf'> {
+export interface PlaneOptions
+  extends Pick<WorldOptions, 'bootSeconds' | 'cloudSeconds' | 'oneAddress' | 'log'>,
+    Pick<OpenStoreOptions, 'clientOf'> {
   /** Where everything is kept: objects, executions, and the state of the fake clouds and nodes. */
   readonly data: string;
   /** Port of the Kubernetes API; 0: any free one; absent: the one it had before, if it is free. */
   readonly port?: number;
   /** Seconds that a running instance may take to join its cluster. */
   readonly joinTimeoutSeconds?: number;
+  /** Those of another host, and how often that sweeps, seconds: what it would take there is measured here. */
+  readonly paceOf?: { readonly settings: Settings; readonly sweepSeconds: number };
 }
 
 export interface Plane {
@@ -40,15 +45,26 @@ export interface Plane {
 }
 
 /** AWS schedules nothing more often than once a minute; a person at a laptop waits less gladly. */
-const sweepEvery = 15_000;
+const localPace = ({ bootSeconds, joinTimeoutSeconds = 1200 }: PlaneOptions): Required<PlaneOptions>['paceOf'] => ({
+  sweepSeconds: 15,
+  settings: {
+    joinTimeout: joinTimeoutSeconds,
+    quickestBoot: bootSeconds,
+    pace: { share: 5, atLeast: 0.5, atMost: 15 },
+    settling: 2,
+  },
+});
 
 /** The whole plane in one process: the same handlers and state machines as on AWS, over an embedded DynamoDB and fake clouds. */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
-  const { data, log, bootSeconds, oneAddress = false, joinTimeoutSeconds = 1200 } = options;
+  const { data, log, bootSeconds, cloudSeconds, oneAddress = false, paceOf: { settings, sweepSeconds } = localPace(options) } = options;
   mkdirSync(data, { recursive: true });
   const ports = await formerPorts(data);
   const table = await openStore({ ...options, port: ports.dynamodb });
-  const world = await startWorld({ bootSeconds, oneAddress, dataDir: join(data, 'world'), ports }, log);
+  const world = await startWorld(
+    { bootSeconds, ...(cloudSeconds !== undefined && { cloudSeconds }), oneAddress, dataDir: join(data, 'world'), ports },
+    log,
+  );
   const access = await openAccess(data, clock, random);
   const queue = createWakeQueue({ consumers, clock, log });
   const executions = await openWorkflows({ data, port: ports.stepFunctions, log });
@@ -62,12 +78,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     authenticate: staticTokens([access.admin]),
     invoke: async (lambda, call) => functionNamed(lambda === 'steps' ? 'steps' : `clouds-${lambda}`)(call),
     endpointOf: world.endpointOf,
-    settings: {
-      joinTimeout: joinTimeoutSeconds,
-      quickestBoot: bootSeconds,
-      pace: { share: 5, atLeast: 0.5, atMost: 15 },
-      settling: 2,
-    },
+    settings,
     clock,
     random,
     log,
@@ -82,7 +93,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     await sweepAt(clock.now());
     await table.store.removeExpired(kinds);
   };
-  const sweeper = every(sweepEvery, clock, tidy, log);
+  const sweeper = every(sweepSeconds * 1000, clock, tidy, log);
 
   const endpoints: Endpoints = { api: server.url, stepFunctions: executions.endpoint, dynamodb: table.endpoint, ...world.endpoints };
   writeEndpoints(data, endpoints);

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Clock, Log, Wake, WakeQueue } from '../../shared/ports.ts';
+import { meterSent } from './meter.ts';
 import { createLane } from './wake-lane.ts';
 
 /** Handles a batch as the Lambda behind an SQS queue does. */
@@ -31,6 +32,7 @@ export function createWakeQueue({ consumers, clock, log, atOnce = 16 }: WakeQueu
   );
   return {
     async send(wakes) {
+      meterSent(wakes.length);
       for (const { wake } of wakes) lanes.get(`${wake.kind}.${wake.group}`)?.push(wake);
     },
     depth: () => [...lanes.values()].reduce((sum, lane) => sum + lane.depth(), 0),

@@ -3,7 +3,7 @@ import type { Log } from '../../shared/ports.ts';
 import type { Level } from './log.ts';
 import type { World, WorldOptions } from './world.ts';
 
-export type WorldSettings = Pick<WorldOptions, 'bootSeconds' | 'dataDir' | 'ports' | 'oneAddress'>;
+export type WorldSettings = Pick<WorldOptions, 'bootSeconds' | 'cloudSeconds' | 'dataDir' | 'ports' | 'oneAddress'>;
 
 export type FromWorld =
   | { readonly started: World['endpoints'] }

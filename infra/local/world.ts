@@ -12,6 +12,8 @@ import { everyAddressAnswers, portMapOf, reachBy } from './port-map.ts';
 export interface WorldOptions {
   /** From the making of an instance until it reads its user data. */
   readonly bootSeconds: number;
+  /** How long a cloud takes to make or to remove an instance; absent: a moment. */
+  readonly cloudSeconds?: number;
   readonly dataDir: string;
   readonly ports: { readonly aws: number; readonly gce: number };
   /** Masters are reached by ports of 127.0.0.1, as they must be where nothing else answers. */
@@ -44,8 +46,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const portMap = oneAddress ? portMapOf(reserved, networks.firstPort) : undefined;
   const nodes = createNodeHost({ clock, random, log, bootMs: bootSeconds * 1000, dataDir, reach: reachBy(portMap) });
   const common = { clock, random, nodes, dataDir, reservedAddresses, acceptUnknownKeys: true };
-  const aws = await createAwsFake({ ...common, network: networks.aws, port: ports.aws });
-  const gce = await createGceFake({ ...common, operationMs: 300, network: networks.gce, port: ports.gce });
+  const { cloudSeconds = 0.3 } = options;
+  const timing = { pendingMs: cloudSeconds * 1000, shuttingDownMs: cloudSeconds * 1000 };
+  const aws = await createAwsFake({ ...common, timing, network: networks.aws, port: ports.aws });
+  const gce = await createGceFake({ ...common, operationMs: cloudSeconds * 1000, network: networks.gce, port: ports.gce });
   const urls: Readonly<Record<string, string>> = { aws: aws.url, gce: gce.url };
   return {
     nodes,

@@ -3,21 +3,19 @@ import { observeClusters } from '../reconcile/observe.ts';
 import { sweep } from '../reconcile/sweep.ts';
 import { host } from './host.ts';
 
-/** What a schedule sends: which minute this is decides whether all are looked at. */
+/** What a schedule sends: which minute this is decides what is looked at. */
 export interface Tick {
   /** RFC 3339. */
   readonly time: string;
 }
 
-/** Every tenth minute everything is looked at, not only what is due. */
-const everything = 10;
-
-/** Every minute: queue what is due, and look at every cluster once. */
+/** Every minute: queue what is due, now and then everything, and look at the clusters whose turn it is. */
 export const sweepDoor = () =>
   middy<Tick, void>().handler(async ({ time }) => {
     const ports = host();
     const minute = Math.floor(Date.parse(time) / 60_000);
+    const { everything = 10 } = ports.settings.cadence ?? {};
     const queued = await sweep(minute % everything === 0 ? 'everything' : 'due', ports);
-    const observed = await observeClusters(ports);
+    const observed = await observeClusters(minute, ports);
     ports.log.debug('swept', { queued, observed });
   });

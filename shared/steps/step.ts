@@ -3,6 +3,7 @@ import type { StepOutcome } from '../kinds/workflow.ts';
 import type { Nodes } from '../nodes/nodes.ts';
 import type { Random } from '../ports.ts';
 import type { Cloud } from '../provisioners/provisioner.ts';
+import type { Cadence } from '../reconcile/observe.ts';
 import type { ReconcilePorts } from '../reconcile/reconcile.ts';
 
 /**
@@ -38,7 +39,7 @@ export interface CloudStepPorts extends StepPorts {
   endpointOf(platform: string): string | undefined;
 }
 
-/** What differs between a real cloud and a laptop, in seconds. */
+/** What differs between a real cloud and a laptop, in seconds where nothing else is said. */
 export interface Settings {
   /** How long a running instance may take to join its cluster. */
   readonly joinTimeout: number;
@@ -48,6 +49,8 @@ export interface Settings {
   readonly pace: { readonly share: number; readonly atLeast: number; readonly atMost: number };
   /** After which empty answers of a cloud are believed; undefined: as long as each cloud says. */
   readonly settling?: number;
+  /** Which sweep looks at what, in minutes; absent: each looks at every cluster, and every tenth minute's at everything. */
+  readonly cadence?: Cadence;
 }
 
 export const settled = (says: string): StepOutcome => ({ settled: true, says });

@@ -8,6 +8,8 @@ import { parse } from 'yaml';
 export interface ApiClient {
   get<T>(path: string): Promise<T>;
   post(path: string, object: unknown): Promise<void>;
+  /** A merge patch. */
+  patch(path: string, change: unknown): Promise<void>;
   /** The lines of a watch, until the server or `signal` ends it. */
   lines(path: string, signal: AbortSignal): AsyncGenerator<string, void>;
   close(): void;
@@ -24,11 +26,20 @@ export function createApiClient(kubeconfig: string): ApiClient {
   const cluster = clusters[0]?.cluster;
   if (cluster === undefined) throw new Error(`${kubeconfig} names no cluster`);
   const agent = new Agent({ ca: Buffer.from(cluster['certificate-authority-data'], 'base64'), keepAlive: true });
-  const headers = { authorization: `Bearer ${users[0]?.user.token}`, accept: 'application/json', 'content-type': 'application/json' };
+  const headers = (method: string) => ({
+    authorization: `Bearer ${users[0]?.user.token}`,
+    accept: 'application/json',
+    'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+  });
 
   async function ask(method: string, path: string, body?: string, signal?: AbortSignal): Promise<IncomingMessage> {
     const answered = Promise.withResolvers<IncomingMessage>();
-    const asked = request(new URL(path, cluster?.server), { method, agent, headers, ...(signal !== undefined && { signal }) })
+    const asked = request(new URL(path, cluster?.server), {
+      method,
+      agent,
+      headers: headers(method),
+      ...(signal !== undefined && { signal }),
+    })
       .on('response', answered.resolve)
       .on('error', (error: NodeJS.ErrnoException) => {
         // The server closed an idle connection just as it was used again: nobody has heard this request.
@@ -45,6 +56,7 @@ export function createApiClient(kubeconfig: string): ApiClient {
   return {
     get: async (path) => JSON.parse(await text(await ask('GET', path))),
     post: async (path, object) => void (await text(await ask('POST', path, JSON.stringify(object)))),
+    patch: async (path, change) => void (await text(await ask('PATCH', path, JSON.stringify(change)))),
     async *lines(path, signal) {
       try {
         const answer = await ask('GET', path, undefined, signal);

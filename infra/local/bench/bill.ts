@@ -5,6 +5,8 @@ import { type Footprint, footprintOf, refusedUnits, type WireItem, writeUnits } 
 export interface Exchange {
   /** `PutItem` */
   readonly action: string;
+  /** The function that asked; absent: none that runs on AWS. */
+  readonly by?: string;
   readonly request: Request;
   /** Of HTTP. */
   readonly status: number;
@@ -32,14 +34,17 @@ interface Consumed {
   readonly CapacityUnits?: number;
 }
 
+/** Read and write capacity units, as AWS would bill them. */
+export interface Units {
+  readonly reads: number;
+  readonly writes: number;
+}
+
 /** A line of the bill: all requests of one sort. */
-export interface Line {
+export interface Line extends Units {
   /** `Query byOwner machines`; one that was refused says so. */
   readonly what: string;
   readonly requests: number;
-  /** Read and write capacity units, as AWS would bill them. */
-  readonly reads: number;
-  readonly writes: number;
 }
 
 export interface Bill {
@@ -48,6 +53,10 @@ export interface Bill {
   /** All since the bill was opened, or since the lines that are given; the dearest first. */
   lines(since?: readonly Line[]): Line[];
   writes(): number;
+  /** By the function that asked, since the bill was opened. */
+  byFunction(): Readonly<Record<string, Units>>;
+  /** Of all items that there are. */
+  bytes(): number;
 }
 
 const indexKeys = Object.values(indexes).map(({ key }) => key);
@@ -59,6 +68,7 @@ const free = new Set(['CreateTable', 'DescribeTable']);
 export function openBill(): Bill {
   const items = new Map<string, Footprint>();
   const byWhat = new Map<string, Line>();
+  const byFunction = new Map<string, Units>();
   let written = 0;
 
   function write({ action, request, status, reply }: Exchange): number {
@@ -82,6 +92,7 @@ export function openBill(): Bill {
       const { requests, reads, writes } = byWhat.get(what) ?? { requests: 0, reads: 0, writes: 0 };
       byWhat.set(what, { what, requests: requests + 1, reads: reads + units.reads, writes: writes + units.writes });
       written += units.writes;
+      if (exchange.by !== undefined) byFunction.set(exchange.by, plus(byFunction.get(exchange.by), units));
     },
     lines: (since = []) =>
       [...byWhat.values()]
@@ -94,8 +105,15 @@ export function openBill(): Bill {
         .filter(({ requests }) => requests > 0)
         .sort((a, b) => b.reads + b.writes - (a.reads + a.writes)),
     writes: () => written,
+    byFunction: () => Object.fromEntries(byFunction),
+    bytes: () => [...items.values()].reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
+
+const plus = ({ reads, writes }: Units = { reads: 0, writes: 0 }, more: Units): Units => ({
+  reads: reads + more.reads,
+  writes: writes + more.writes,
+});
 
 const less = (line: Line, former: Line | undefined): Line => ({
   what: line.what,

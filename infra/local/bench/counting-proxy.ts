@@ -1,5 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { runningFunction } from '../meter.ts';
 import type { Exchange, Reply, Request } from './bill.ts';
 import { createHttpReader, type HttpMessage } from './http-messages.ts';
 
@@ -88,21 +89,34 @@ export async function createCountingProxy(upstream: string, tellOf: (exchange: E
 
 function exchangeOf(asked: HttpMessage | undefined, { start, body }: HttpMessage): Exchange {
   if (asked === undefined) throw new Error('DynamoDB answered what nobody asked');
+  const by = asked.headers[functionHeader];
   return {
     action: String(asked.headers['x-amz-target']).split('.')[1] ?? '',
+    ...(by !== undefined && { by }),
     request: JSON.parse(asked.body) as Request,
     status: Number(start.split(' ')[1]),
     reply: JSON.parse(body) as Reply,
   };
 }
 
-/** Has a client ask for what the bill needs too: the capacity that reads consumed, the item that an update left behind. */
+/** Says which function asks. */
+const functionHeader = 'x-plastron-function';
+
+/** Has a client ask for what the bill needs too: the capacity that reads consumed, the item that an update left behind. And say who asks. */
 export function askForTheBill(client: DynamoDBClient): DynamoDBClient {
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
       (args) =>
         next({ ...args, input: { ...args.input, ...questionOf(commandName) } }),
     { step: 'initialize', name: 'askForTheBill' },
+  );
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const by = runningFunction();
+      if (by !== undefined) (args.request as { headers: Record<string, string> }).headers[functionHeader] = by;
+      return next(args);
+    },
+    { step: 'build', name: 'sayWhoAsks' },
   );
   return client;
 }

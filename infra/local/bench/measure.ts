@@ -48,7 +48,7 @@ export interface MeasureOptions {
 export async function measure(options: MeasureOptions): Promise<Measurement> {
   const { machines, bootSeconds, directory, screen } = options;
   screen.begin('the plane, in a process of its own');
-  const plane = await startMeasuredPlane(join(directory, `plane-${machines}`), bootSeconds);
+  const plane = await startMeasuredPlane(join(directory, `plane-${machines}`), { bootSeconds });
   const client = createApiClient(plane.kubeconfig);
   try {
     await create(credentials(plane.endpoints), client);

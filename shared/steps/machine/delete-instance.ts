@@ -11,7 +11,8 @@ export const deleteInstance = tearingDown<CloudStepPorts>(async (at, _input, por
   const cluster = await clusterOf(at.object, ports);
   const unknown = { namespace: at.machine.namespace, name: at.machine.clusterName ?? '', uid: '' };
   const { ask, ref } = await atCloud(at, cluster ?? unknown, ports);
-  const { gone, says, checkAgainIn } = await ask((provisioner) => provisioner.machines.delete(ref, memo));
+  const { gone, says } = await ask((provisioner) => provisioner.machines.delete(ref, memo));
   if (at.machine.status.lastOperation?.description !== says) await note(at, { says }, 'quiet', ports);
-  return gone ? settled(says) : waiting(says, Math.min(checkAgainIn, pace(deletingFor(at, ports) * 1000, ports.settings)));
+  // At the host's pace: it knows whether an instance goes in a moment or in a minute.
+  return gone ? settled(says) : waiting(says, pace(deletingFor(at, ports) * 1000, ports.settings));
 });
