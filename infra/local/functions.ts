@@ -54,17 +54,22 @@ export const consumers: Readonly<Record<string, Consumer>> = {
 export const dispatch = (records: Parameters<typeof dispatcher.dispatch>[0]) =>
   metered('dispatch', () => dispatcher.dispatch(records, context));
 
-const stepFunctionsOf: Readonly<Record<string, (call: StepCall) => Promise<unknown>>> = {
-  steps: (call) => steps(call, context),
-  'clouds-aws': (call) => aws.steps(call, context),
-  'clouds-gce': (call) => gce.steps(call, context),
+type StepPayload = StepCall | readonly StepCall[];
+
+const stepFunctionsOf: Readonly<Record<string, (payload: StepPayload) => Promise<unknown>>> = {
+  steps: (payload) => steps(payload, context),
+  'clouds-aws': (payload) => aws.steps(payload, context),
+  'clouds-gce': (payload) => gce.steps(payload, context),
 };
+
+/** What a payload asks for; whoever asks for several things at once asks for the same of several. */
+const stepOf = (payload: StepPayload): string | undefined => [payload].flat()[0]?.step;
 
 /** The function that a state machine invokes under this name. */
 export function functionNamed(name: string): (payload: unknown) => Promise<unknown> {
   const invoke = stepFunctionsOf[name];
   if (invoke === undefined) throw new Error(`no function ${name} here: there are ${Object.keys(stepFunctionsOf).join(', ')}`);
-  return (payload) => metered(`${name} ${(payload as StepCall).step}`, () => invoke(payload as StepCall));
+  return (payload) => metered(`${name} ${stepOf(payload as StepPayload)}`, () => invoke(payload as StepPayload));
 }
 
 /** What the schedule sends; in minutes that ten divides, everything is looked at. */

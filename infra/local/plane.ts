@@ -76,7 +76,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     nodes: createNodes({ clock, reach: reachBy(world.endpoints.portMap) }),
     bootstrap: createTalosBootstrap({ clock, random, serviceAccountKey: 'rsa2048' }),
     authenticate: staticTokens([access.admin]),
-    invoke: async (lambda, call) => functionNamed(lambda === 'steps' ? 'steps' : `clouds-${lambda}`)(call),
+    invoke: async (lambda, calls) => functionNamed(lambda === 'steps' ? 'steps' : `clouds-${lambda}`)(calls),
     endpointOf: world.endpointOf,
     settings,
     clock,

@@ -13,14 +13,24 @@ export const stepDoor = (steps: Steps<StepPorts>) => door(steps, (ports) => port
 export const cloudStepDoor = (cloud: Cloud, steps: Steps<CloudStepPorts>) => door(steps, (ports) => ({ ...ports, clouds: [cloud] }));
 
 const door = <Ports>(steps: Steps<Ports>, open: (ports: Host) => Ports) =>
-  middy<StepCall, StepAnswer>().handler(async (call) => {
-    const step = steps[call.step];
-    if (step === undefined) throw new Error(`no step ${call.step} here: there are ${Object.keys(steps).join(', ')}`);
+  middy<StepCall | readonly StepCall[], StepAnswer | undefined>().handler(async (asked) => {
     const ports = host();
-    const input = { ...call.input, execution: call.execution } as unknown as StepInput;
-    const outcome = await step(input, open(ports)).catch((error: unknown) => {
-      throw toFailure(error);
-    });
-    ports.log.debug(outcome.says, { step: call.step, execution: call.execution, settled: outcome.settled });
-    return answer(call, outcome, ports.clock.now());
+    const carryOut = async (call: StepCall): Promise<StepAnswer> => {
+      const step = steps[call.step];
+      if (step === undefined) throw new Error(`no step ${call.step} here: there are ${Object.keys(steps).join(', ')}`);
+      const input = { ...call.input, execution: call.execution } as unknown as StepInput;
+      const outcome = await step(input, open(ports)).catch((error: unknown) => {
+        throw toFailure(error);
+      });
+      ports.log.debug(outcome.says, { step: call.step, execution: call.execution, settled: outcome.settled });
+      return answer(call, outcome, ports.clock.now());
+    };
+    if (!isMany(asked)) return carryOut(asked);
+    await Promise.all(
+      asked.map((call) => carryOut(call).catch((error: unknown) => ports.log.warn('could not observe', { ...call, error: String(error) }))),
+    );
+    return undefined;
   });
+
+/** The sweep asks for many looks at once, and nobody waits for an answer: one that fails must not keep the others from being taken. */
+const isMany = (asked: StepCall | readonly StepCall[]): asked is readonly StepCall[] => Array.isArray(asked);

@@ -114,7 +114,7 @@ export function startProcess(world: World, life: Life): Process {
       describe: (...args) => pass('workflows.describe', life, () => conductor.describe(...args)),
     },
     authenticate: async () => undefined,
-    invoke: (lambda, observing) => call(lambda === 'steps' ? 'steps' : `clouds-${lambda}`, observing),
+    invoke: (lambda, looks) => call(lambda === 'steps' ? 'steps' : `clouds-${lambda}`, looks),
     endpointOf: () => undefined,
     settings: { joinTimeout: world.joinTimeout, pace: { share: 4, atLeast: 1, atMost: 15 } },
   });

@@ -20,6 +20,8 @@ export interface Measured {
     /** Seconds from the making of one to that of the next: on AWS no two share what a process remembers. */
     readonly apart: number;
   };
+  /** Of the time that the functions took, so much their thread worked; for the rest they waited for DynamoDB and others. */
+  readonly cpuShare: number;
   /** Of one machine, without what is done every hour anyhow. */
   readonly make: Usage;
   readonly remove: Usage;

@@ -87,7 +87,7 @@ export function openBill(): Bill {
       const { action } = exchange;
       if (free.has(action)) return;
       if (!reading.has(action) && !writing.has(action)) throw new Error(`the benchmark has no price for ${action} of DynamoDB: add it`);
-      const units = writing.has(action) ? { reads: 0, writes: write(exchange) } : { reads: readUnits(exchange.reply), writes: 0 };
+      const units = writing.has(action) ? { reads: 0, writes: write(exchange) } : { reads: readUnits(exchange), writes: 0 };
       const what = nameOf(exchange);
       const { requests, reads, writes } = byWhat.get(what) ?? { requests: 0, reads: 0, writes: 0 };
       byWhat.set(what, { what, requests: requests + 1, reads: reads + units.reads, writes: writes + units.writes });
@@ -122,8 +122,12 @@ const less = (line: Line, former: Line | undefined): Line => ({
   writes: line.writes - (former?.writes ?? 0),
 });
 
-const readUnits = ({ ConsumedCapacity = [] }: Reply): number =>
-  [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+/** AWS bills what is not there too: a unit for a query that finds nothing, and one for each item that a batch asks for. The embedded DynamoDB does not. */
+function readUnits({ request, reply: { ConsumedCapacity = [] } }: Exchange): number {
+  const consumed = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+  const asked = Object.values(request.RequestItems ?? {}).reduce((sum, { Keys }) => sum + Keys.length, 0);
+  return Math.max(consumed, asked) || 1;
+}
 
 const keyOf = (item: WireItem | undefined): string => `${item?.pk?.S}/${item?.sk?.S}`;
 

@@ -23,6 +23,8 @@ export interface Calls {
 export interface Usage {
   /** User and system time of all its threads, the embedded DynamoDB's included. */
   readonly cpuMs: number;
+  /** Of the thread of the plane alone: without the DynamoDB, the clouds and the nodes. */
+  readonly threadCpuMs: number;
   readonly peakRssMb: number;
   /** State transitions that AWS would bill. */
   readonly transitions: number;

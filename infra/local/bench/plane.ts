@@ -59,9 +59,11 @@ say({ is: 'ready', endpoints: plane.endpoints, kubeconfig: plane.kubeconfig });
 
 function usage(): Usage {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const thread = process.threadCpuUsage();
   return {
     // CPU in microseconds, all threads together; maxRSS in kilobytes.
     cpuMs: (userCPUTime + systemCPUTime) / 1000,
+    threadCpuMs: (thread.user + thread.system) / 1000,
     peakRssMb: maxRSS / 1024,
     transitions: plane.transitions(),
     functions: Object.fromEntries(calls),

@@ -83,10 +83,13 @@ async function measureOn(plane: MeasuredPlane, client: ApiClient, options: Measu
     await untilReady(few, fleet);
   });
 
+  const { threadCpuMs, functions } = await plane.usage();
+  const ms = Object.values(functions).reduce((sum, each) => sum + each.ms, 0);
   const machine = times(less(large.usage, small.usage), 1 / more);
   const machineBytes = (large.bytes - small.bytes) / more;
   return {
     under: { settings, sweepSeconds, bootSeconds, cloudSeconds, machines: [few, few + more], apart },
+    cpuShare: Math.min(1, Math.round((threadCpuMs / ms) * 100) / 100),
     make: rounded(times(made, 1 / more)),
     remove: rounded(times(removed, 1 / more)),
     hour: {
