@@ -8,6 +8,6 @@ export const settings: Settings = {
   joinTimeout: 1200,
   quickestBoot: 60,
   pace: { share: 3, atLeast: 10, atMost: 30 },
-  // A Node that turns NotReady is seen within four minutes.
-  cadence: { nodes: 4, instances: 12, everything: 60 },
+  // A Node that turns NotReady is seen within four minutes. Controllers look at everything every ten hours, as a rule.
+  cadence: { nodes: 4, instances: 12, everything: 240 },
 };

@@ -29,7 +29,7 @@ interface ObservePorts {
 const renewBefore = 60 * 86_400_000;
 
 /** One invocation looks at so many clusters: most of a look is waiting, which they do together. */
-const together = 20;
+export const together = 20;
 
 /**
  * Has the clusters looked at that have come up, if this minute (since 1970) is one in which they should be: nothing tells us when a

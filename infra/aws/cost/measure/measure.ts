@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import type { Clock } from '../../../../shared/ports.ts';
 import type { Settings } from '../../../../shared/steps/step.ts';
 import { type ApiClient, createApiClient } from '../../../local/bench/api-client.ts';
-import { clusterOf, credentials, machinesPath, pathOf } from '../../../local/bench/manifests.ts';
+import { clusterOf, credentials, pathOf } from '../../../local/bench/manifests.ts';
 import { type MeasuredPlane, startMeasuredPlane } from '../../../local/bench/plane-process.ts';
 import type { Measured } from '../measured.ts';
 import { less, rounded, sumOf, times, type Usage } from '../usage.ts';
+import { scaleTo, untilReady, untilStill } from './fleet.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 
 export interface MeasureOptions {
@@ -49,7 +50,7 @@ async function measureOn(plane: MeasuredPlane, client: ApiClient, options: Measu
   const fleet = { client, clock, patience: bootSeconds + cloudSeconds + 180 };
   for (const object of credentials(plane.endpoints)) await client.post(pathOf(object), object);
   say('an hour without a cluster');
-  const empty = await idleHour(plane, clock);
+  const empty = await idleHour(plane, options);
 
   say(`a cluster of ${few} machines, each of ${bootSeconds} s`);
   const objects = clusterOf(few, plane.endpoints);
@@ -57,7 +58,7 @@ async function measureOn(plane: MeasuredPlane, client: ApiClient, options: Measu
   await untilReady(few, fleet);
   await untilStill(plane, clock);
   say('an hour of it');
-  const small = await idleHour(plane, clock);
+  const small = await idleHour(plane, options);
 
   const deployments = objects
     .filter(({ kind }) => kind === 'MachineDeployment')
@@ -72,7 +73,7 @@ async function measureOn(plane: MeasuredPlane, client: ApiClient, options: Measu
     await untilReady(few + more, fleet);
   });
   say('an hour of all');
-  const large = await idleHour(plane, clock);
+  const large = await idleHour(plane, options);
 
   say(`${more} fewer`);
   const removed = await during(plane, clock, async () => {
@@ -113,60 +114,25 @@ async function during(plane: MeasuredPlane, clock: Clock, act: () => Promise<voi
   return less((await snapshotOf(plane)).foreground, before.foreground);
 }
 
-const hour = 3_600_000;
+const minute = 60_000;
 
-/** The sweeps of an hour, one after the other: what nothing changes for sixty minutes takes ten seconds. */
-async function idleHour(plane: MeasuredPlane, clock: Clock): Promise<{ readonly usage: Usage; readonly bytes: number }> {
+/** Of an hour, the mean of as many as it takes until everything has been looked at. Nothing changes for hours in a quarter of a minute. */
+async function idleHour(
+  plane: MeasuredPlane,
+  { settings, clock }: MeasureOptions,
+): Promise<{ readonly usage: Usage; readonly bytes: number }> {
   const all = ({ background, foreground }: Snapshot): Usage => sumOf([background, foreground]);
+  const { everything = 10 } = settings.cadence ?? {};
+  const period = Math.max(60, everything) * minute;
+  const from = Math.ceil(clock.now() / period) * period;
+  const sweeps = async (until: number): Promise<void> => {
+    for (let at = from; at < until; at += sweepSeconds * 1000) await plane.sweep(at);
+    await untilStill(plane, clock);
+  };
+  // What only the first look after a change finds is not what an hour takes.
+  await sweeps(from + minute);
   const before = await snapshotOf(plane);
-  const from = Math.ceil(clock.now() / hour) * hour;
-  for (let at = from; at < from + hour; at += sweepSeconds * 1000) await plane.sweep(at);
-  await untilStill(plane, clock);
+  await sweeps(from + period);
   const after = await snapshotOf(plane);
-  return { usage: less(all(after), all(before)), bytes: after.bytes };
-}
-
-/** Spreads the workers over the deployments: as many in the first as in the second, or one more. */
-async function scaleTo(machines: number, deployments: readonly string[], client: ApiClient): Promise<void> {
-  const workers = machines - 1;
-  for (const [i, path] of deployments.entries()) {
-    const replicas = Math.ceil((workers - i) / deployments.length);
-    const { spec } = await client.get<{ spec: { replicas: number } }>(path);
-    if (spec.replicas !== replicas) await client.patch(path, { spec: { replicas } });
-  }
-}
-
-interface Fleet {
-  readonly client: ApiClient;
-  readonly clock: Clock;
-  /** Seconds. */
-  readonly patience: number;
-}
-
-interface Machine {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-}
-
-/** Until there are so many Machines, and all are ready. Throws when it takes too long. */
-async function untilReady(wanted: number, { client, clock, patience }: Fleet): Promise<void> {
-  const deadline = clock.now() + patience * 1000;
-  for (;;) {
-    const { items } = await client.get<{ items: readonly Machine[] }>(machinesPath);
-    const ready = items.filter(({ status }) => status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'));
-    if (items.length === wanted && ready.length === wanted) return;
-    if (clock.now() > deadline)
-      throw new Error(`after ${patience} s there are ${items.length} Machines, ${ready.length} of them ready: ${wanted} should be`);
-    await clock.sleep(1_000);
-  }
-}
-
-/** Work that is put off is work too: until no function has been called for five seconds, but a minute at most. */
-async function untilStill(plane: MeasuredPlane, clock: Clock): Promise<void> {
-  const deadline = clock.now() + 60_000;
-  const calls = async (): Promise<number> =>
-    Object.entries((await plane.usage()).functions).reduce((sum, [name, { calls }]) => sum + (name === 'sweep' ? 0 : calls), 0);
-  for (let before = -1, now = await calls(); before !== now && clock.now() < deadline; now = await calls()) {
-    before = now;
-    await clock.sleep(5_000);
-  }
+  return { usage: times(less(all(after), all(before)), (60 * minute) / period), bytes: after.bytes };
 }
