@@ -95,4 +95,31 @@ describe('the bill', () => {
     expect(bill.lines()).toEqual([]);
     expect(() => bill.add(done('TransactWriteItems', {}))).toThrow('no price for TransactWriteItems');
   });
+
+  it('asks for what is not there too, as AWS does', () => {
+    const bill = openBill();
+    bill.add(done('Query', { ExpressionAttributeValues: { ':pk': { S: 'machines.cluster.k8s.io/default' } } }, read(0)));
+    bill.add(done('BatchGetItem', { RequestItems: { plastron: { Keys: [keyOf(machine('a')), keyOf(machine('b'))] } } }, read(1)));
+    expect(bill.lines().map(({ reads }) => reads)).toEqual([2, 1]);
+  });
+
+  it('knows which function asked', () => {
+    const bill = openBill();
+    bill.add({ ...put(machine('a')), by: 'reconcile-machine' });
+    bill.add({ ...put(machine('b')), by: 'reconcile-machine' });
+    bill.add({ ...done('GetItem', { Key: keyOf(machine('a')) }, read(1)), by: 'sweep' });
+    bill.add(done('GetItem', { Key: keyOf(machine('a')) }, read(1)));
+    expect(bill.byFunction()).toEqual({ 'reconcile-machine': { reads: 0, writes: 4 }, sweep: { reads: 1, writes: 0 } });
+  });
+
+  it('knows how much is stored', () => {
+    const bill = openBill();
+    bill.add(put(machine('a')));
+    const one = bill.bytes();
+    expect(one).toBeGreaterThan(30);
+    bill.add(put(machine('b')));
+    expect(bill.bytes()).toBe(2 * one);
+    bill.add(done('DeleteItem', { Key: keyOf(machine('a')) }));
+    expect(bill.bytes()).toBe(one);
+  });
 });

@@ -4,6 +4,7 @@ import type { Exchange } from '../../../infra/local/bench/bill.ts';
 import { askForTheBill, type CountingProxy, createCountingProxy } from '../../../infra/local/bench/counting-proxy.ts';
 import { localClient } from '../../../infra/local/dynamodb/client.ts';
 import { type DynamoDb, startDynamoDb } from '../../../infra/local/dynamodb/host.ts';
+import { metered, useMeter } from '../../../infra/local/meter.ts';
 import { ensureTable } from '../../../shared/store/dynamodb.ts';
 
 const table = { TableName: 'plastron' };
@@ -60,6 +61,14 @@ describe('the counter before DynamoDB', () => {
     const told = heard().slice(before);
     expect(told.map(({ request }) => request.Item?.sk?.S).sort()).toEqual(Array.from({ length: 50 }, (_, rv) => `n${rv}`).sort());
     expect(told.every(({ action, status }) => action === 'PutItem' && status === 200)).toBe(true);
+  });
+
+  it('hears which function asks', async () => {
+    useMeter({ called: () => {}, sent: () => {} });
+    await metered('sweep', () => client.send(new GetItemCommand({ ...table, Key })));
+    expect(heard().at(-1)).toMatchObject({ action: 'GetItem', by: 'sweep' });
+    await client.send(new GetItemCommand({ ...table, Key }));
+    expect(heard().at(-1)).not.toHaveProperty('by');
   });
 
   it('tells of nothing twice', () => {
