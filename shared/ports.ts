@@ -22,6 +22,9 @@ export interface Log {
   error(sentence: string, fields?: Record<string, unknown>): void;
 }
 
+/** Says how large something is now: `OldestDueSeconds`. Operators are told by it when something stands still. */
+export type Gauge = (name: string, value: number) => void;
+
 /** Names one object that should be looked at again. Never carries the object. */
 export interface Wake {
   readonly group: string;

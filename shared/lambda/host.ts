@@ -1,5 +1,5 @@
 import type { Authenticate, Authorize } from '../api/call.ts';
-import type { WakeQueue } from '../ports.ts';
+import type { Gauge, WakeQueue } from '../ports.ts';
 import type { Invoke } from '../reconcile/observe.ts';
 import type { StepPorts } from '../steps/step.ts';
 import type { Sealer } from '../store/seal.ts';
@@ -10,6 +10,8 @@ export interface Host extends StepPorts {
   readonly sealer: Sealer;
   readonly authenticate: Authenticate;
   readonly authorize?: Authorize;
+  /** Absent where nobody reads it. */
+  readonly gauge?: Gauge;
   /** No watch lives longer than so many seconds. */
   readonly longestWatch?: number;
   /** Calls a step's Lambda outside of any execution. */

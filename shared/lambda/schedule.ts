@@ -15,7 +15,8 @@ export const sweepDoor = () =>
     const ports = host();
     const minute = Math.floor(Date.parse(time) / 60_000);
     const { everything = 10 } = ports.settings.cadence ?? {};
-    const queued = await sweep(minute % everything === 0 ? 'everything' : 'due', ports);
+    const { queued, oldestDue } = await sweep(minute % everything === 0 ? 'everything' : 'due', ports);
+    ports.gauge?.('OldestDueSeconds', Math.max(0, Math.round((ports.clock.now() - oldestDue) / 1000)));
     const observed = await observeClusters(minute, ports);
     ports.log.debug('swept', { queued, observed });
   });

@@ -11,17 +11,25 @@ interface SweepPorts {
   readonly clock: Clock;
 }
 
+export interface Swept {
+  readonly queued: number;
+  readonly oldestDue: number;
+}
+
 /**
  * Queues what is due, or everything: whoever was not told of a change, or died over it, is looked at again.
- * Returns how many objects were queued.
+ * Says how many objects were queued, and since when the one that waits longest has been due (ms since 1970; now, if none is).
  */
-export async function sweep(what: 'due' | 'everything', { store, queue, clock }: SweepPorts): Promise<number> {
+export async function sweep(what: 'due' | 'everything', { store, queue, clock }: SweepPorts): Promise<Swept> {
   const now = clock.now();
   const { items: namespaces } = await store.list(namespace);
   let queued = 0;
+  let oldestDue = now;
   for (const kind of kinds.filter(({ reconciled }) => reconciled)) {
     for (const { metadata } of namespaces) {
-      const names = what === 'due' ? await store.due(kind, metadata.name, now) : await all(kind, metadata.name, store);
+      const due = await store.due(kind, metadata.name, now);
+      oldestDue = Math.min(oldestDue, await dueSince(kind, due[0], store, now));
+      const names = what === 'due' ? due : await all(kind, metadata.name, store);
       const wakes = names.map((name) => ({
         wake: { group: kind.group, kind: kind.kind, ...name },
         id: `sweep-${now}-${kind.kind}-${name.namespace}/${name.name}`,
@@ -30,7 +38,12 @@ export async function sweep(what: 'due' | 'everything', { store, queue, clock }:
       queued += wakes.length;
     }
   }
-  return queued;
+  return { queued, oldestDue };
+}
+
+async function dueSince(kind: Kind, name: ObjectName | undefined, store: Store, now: number): Promise<number> {
+  const object = name && (await store.get(kind, name));
+  return (object && store.dueAt(object)) ?? now;
 }
 
 async function all(kind: Kind, inNamespace: string, store: Store): Promise<ObjectName[]> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock as clock } from '../../local/system.ts';
+import { systemClock as clock } from '../../system.ts';
 import { settings } from '../settings.ts';
 import { estimate } from './estimate.ts';
 import { measuredPath, readMeasured } from './measured.ts';

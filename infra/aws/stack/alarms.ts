@@ -44,7 +44,7 @@ const watch = (plan: Plan, measured: Measured): readonly Watched[] => [
   },
   {
     name: 'errors',
-    says: 'Functions that nobody waits for failed: look at their logs.',
+    says: 'What wakes the reconcilers failed: look at the logs of dispatch, executions and sweep.',
     metric: errors(plan, measured),
     from: 1,
     periods: 3,

@@ -40,19 +40,24 @@ export const deadLetters = (queues: readonly Queue[]): IMetric =>
     'dead letters',
   );
 
-/** Lambda throttles by what the whole account runs at once, so the account's count is the one that tells; and the table. */
+/**
+ * Lambda throttles by what the whole account runs at once, so the account's count is the one that tells; and the table, which
+ * throttles writes of one namespace long before reads. An alarm costs what each of its metrics costs.
+ */
 export const throttles = ({ storage }: Measured): IMetric => {
   const dimensionsMap = { TableName: storage.table.tableName };
-  const reads = new Metric({ namespace: 'AWS/DynamoDB', metricName: 'ReadThrottleEvents', dimensionsMap, ...perMinutes(5) });
   const writes = new Metric({ namespace: 'AWS/DynamoDB', metricName: 'WriteThrottleEvents', dimensionsMap, ...perMinutes(5) });
-  return sum([new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...perMinutes(5) }), reads, writes], 'throttles');
+  return sum([new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...perMinutes(5) }), writes], 'throttles');
 };
 
-/** Errors of functions whose caller does not wait: nobody else would tell of them. */
+/**
+ * Errors of the functions that wake all others. What a step throws, its state machine catches: it tries again, or the execution
+ * fails; what a reconciler throws ends among the dead letters; and an API's errors are API Gateway's.
+ */
 export const errors = ({ entries }: Plan, { functions }: Measured): IMetric =>
   sum(
     entries
-      .filter(({ sort }) => sort !== 'api' && sort !== 'discovery' && sort !== 'reconcile')
+      .filter(({ sort }) => sort === 'dispatch' || sort === 'executions' || sort === 'sweep')
       .map(({ name }) => functions.get(name)!.metricErrors({ period: Duration.minutes(5) })),
     'errors',
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { measure } from '../../../infra/aws/cost/measure/measure.ts';
 import { readMeasured } from '../../../infra/aws/cost/measured.ts';
-import { systemClock as clock } from '../../../infra/local/system.ts';
+import { systemClock as clock } from '../../../infra/system.ts';
 
 /** As written down, but everything this many times as quick: so many looks are the same looks. */
 const times = 15;
