@@ -77,8 +77,8 @@ const shape = {
   ),
   vpc: option(
     json({
-      subnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).min(1),
-      securityGroupIds: z.array(z.string().regex(/^sg-[0-9a-f]+$/)).min(1),
+      subnetIds: z.array(z.string().regex(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/)).min(1),
+      securityGroupIds: z.array(z.string().regex(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/)).min(1),
     }).optional(),
     'none',
     'JSON: {"subnetIds": ["subnet-..."], "securityGroupIds": ["sg-..."]}',

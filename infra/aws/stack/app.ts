@@ -16,16 +16,19 @@ export interface AppOptions {
   readonly kinds?: typeof allKinds;
 }
 
+/** What CDK finds wrong in a template fails its synthesis, not only a deployment. */
+const strict = { '@aws-cdk/core:strictCfnValidateErrors': true };
+
 /**
  * A CDK app of one stack, which is named after the plane. No account, region or network is needed to synthesise it.
  * @throws OptionRefused if the context says what cannot be.
  */
 export function createApp({ context = {}, outdir, bundles, kinds = allKinds }: AppOptions): App {
-  const app = new App({ context: { ...context }, analyticsReporting: false, ...(outdir !== undefined && { outdir }) });
+  const app = new App({ context: { ...context, ...strict }, analyticsReporting: false, ...(outdir !== undefined && { outdir }) });
   const options = readOptions(app.node.getAllContext());
   const { prefix, account, region, clouds } = options;
   const stack = new Stack(app, prefix, {
-    description: `Plastron ${prefix}: Kubernetes Cluster API without a management cluster`,
+    description: `The plane ${prefix}: Kubernetes Cluster API without a management cluster`,
     tags: { plane: prefix },
     ...(account !== undefined && region !== undefined && { env: { account, region } }),
   });

@@ -67,7 +67,7 @@ describe('options of a plane', () => {
     ['oidc', 'https://id.example.com'],
     ['domain', '{"name":"plane.example.com"}'],
     ['domain', `{"name":"plane.example.com","certificateArn":"${certificate}","zone":"Z1"}`],
-    ['vpc', '{"subnetIds":[],"securityGroupIds":["sg-1"]}'],
+    ['vpc', '{"subnetIds":[],"securityGroupIds":["sg-0a1b2c3d"]}'],
     ['kmsKeyArn', 'alias/mine'],
     ['removalPolicy', 'keep'],
     ['pointInTimeRecovery', 'yes'],

@@ -3,7 +3,7 @@ import { checkAgainstAwsSolutions } from '../../../../infra/aws/stack/checks.ts'
 import { withAssembly } from '../synthesize.ts';
 
 const options = {
-  vpc: { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] },
+  vpc: { subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
   domain: { name: 'plane.example.com', certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1', hostedZoneId: 'Z1' },
   alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:alarms',
   dashboard: true,

@@ -15,7 +15,7 @@ const given = synthesize({
   admins: 'arn:aws:iam::123456789012:role/admin',
   regions: 'eu-west-1',
   oidc: { issuer: 'https://id.example.com', audience: 'plane' },
-  vpc: { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] },
+  vpc: { subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
   retentionDays: 7,
   longestWatch: 600,
   clouds: 'gce',
@@ -98,7 +98,8 @@ describe('functions', () => {
 
   it('are in subnets only where that is wanted, and then all of them', () => {
     expect(lambdasOf(template).filter(({ VpcConfig }) => VpcConfig !== undefined)).toEqual([]);
-    for (const { VpcConfig } of lambdasOf(given)) expect(VpcConfig).toEqual({ SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] });
+    for (const { VpcConfig } of lambdasOf(given))
+      expect(VpcConfig).toEqual({ SubnetIds: ['subnet-0a1b2c3d'], SecurityGroupIds: ['sg-0a1b2c3d'] });
   });
 
   it('exist for the clouds that are wanted', () => {
