@@ -52,5 +52,5 @@ export const executionsArn = (plan: Named, workflow: Workflow): string =>
     arnFormat: colons,
   });
 
-/** Queues of the kinds that are reconciled. */
+/** The kinds that have a reconciler, hence a queue. */
 export const reconciledKinds = ({ kinds }: Pick<Plan, 'kinds'>): readonly Kind[] => kinds.filter(({ reconciled }) => reconciled);
