@@ -20,8 +20,16 @@ beforeEach(async () => {
 
 describe('a sweep', () => {
   it('queues what is due, in every namespace', async () => {
-    expect(await sweep('due', ports)).toBe(2);
+    expect((await sweep('due', ports)).queued).toBe(2);
     expect(ports.woken.sort()).toEqual(['Cluster default/c', 'Machine other/c-master-0']);
+  });
+
+  it('says since when the one that waits longest has been due; now, when none is', async () => {
+    const now = ports.clock.now();
+    expect((await sweep('due', ports)).oldestDue).toBe(now - 1);
+    await ports.clock.advance(3_600_000);
+    expect((await sweep('everything', ports)).oldestDue).toBe(now - 1);
+    expect((await sweep('due', await testPorts())).oldestDue).toBe((await testPorts()).clock.now());
   });
 
   it('queues what has become due since', async () => {
@@ -32,13 +40,13 @@ describe('a sweep', () => {
   });
 
   it('of everything queues what nobody would look at otherwise', async () => {
-    expect(await sweep('everything', ports)).toBe(4);
+    expect((await sweep('everything', ports)).queued).toBe(4);
     expect(ports.woken.sort()).toEqual(['Cluster default/c', 'Machine default/never', 'Machine default/soon', 'Machine other/c-master-0']);
   });
 
   it('of everything queues also what stands on a second page', async () => {
     for (let i = 0; i < 600; i++) await ports.store.create(machine, aWorker('c', `w${i}`));
-    expect(await sweep('everything', ports)).toBe(604);
+    expect((await sweep('everything', ports)).queued).toBe(604);
     expect(new Set(ports.woken).size).toBe(604);
   });
 

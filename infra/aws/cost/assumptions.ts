@@ -13,11 +13,12 @@ const queues = kinds.filter(({ reconciled }) => reconciled).length;
 export const deployed = {
   queues,
   /**
-   * CloudWatch bills each metric that an alarm looks at, not the alarm. Six alarms: the dead letters of each queue and of the stream;
-   * failed executions, the oldest due object, throttles, errors, answers of 5xx with one metric each.
+   * CloudWatch bills each metric that an alarm looks at, not the alarm. Six alarms: the dead letters of each queue and of the stream; errors
+   * of three functions; throttles of Lambda and of the table; failed executions, the oldest due object and answers of 5xx with one metric each.
    */
-  alarmMetrics: queues + 1 + 5,
-  customMetrics: 2,
+  alarmMetrics: queues + 1 + 3 + 2 + 3,
+  /** How long the oldest object has been due. */
+  customMetrics: 1,
 } as const;
 
 /** How many functions there are of a sort: each has a role of its own. */

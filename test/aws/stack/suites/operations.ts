@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { deployed } from '../../../../infra/aws/cost/assumptions.ts';
 import { manyKinds } from '../many-kinds.ts';
 import { synthesize } from '../synthesize.ts';
 import { propertiesOf, resolve, type Template } from '../template.ts';
@@ -42,12 +43,13 @@ describe('operators', () => {
     expect([...measuredBy('dead-letters')].sort()).toEqual(queues.filter((name) => /-dead\.fifo$|-undelivered$/.test(name)).sort());
   });
 
-  it('hear of errors in every function that nobody waits for', () => {
-    const waitedFor = /-(api-.*|discovery|reconcile-.*)$/;
-    const others = propertiesOf(template, 'AWS::Lambda::Function')
-      .map(({ FunctionName }) => String(FunctionName))
-      .filter((name) => !waitedFor.test(name));
-    expect([...measuredBy('errors')].sort()).toEqual(others.sort());
+  it('hear of errors in what wakes the reconcilers; the errors of all others show elsewhere', () => {
+    expect([...measuredBy('errors')].sort()).toEqual(['Plastron-dispatch', 'Plastron-executions', 'Plastron-sweep']);
+  });
+
+  it('pay for as many metrics of alarms as the estimate of costs says', () => {
+    const metrics = alarmsOf(template).map(({ Metrics }) => Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1);
+    expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(deployed.alarmMetrics);
   });
 
   it('hear of executions that failed, and of a sweep that is silent', () => {
