@@ -109,6 +109,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       const own = (properties.Environment as { Variables?: Record<string, string> } | undefined)?.Variables ?? {};
       return {
         name,
+        memory: Number(properties.MemorySize),
         bundle: join(options.bundles, name.slice(name.indexOf('-') + 1), 'index.mjs'),
         environment: {
           ...environment,

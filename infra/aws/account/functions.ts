@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { FromInstance, ToInstance } from './instance.ts';
+import type { FromInstance, Spent, ToInstance } from './instance.ts';
 
 /** How a function is started. */
 export interface FunctionSettings {
@@ -9,6 +9,8 @@ export interface FunctionSettings {
   /** index.mjs of its bundle. */
   readonly bundle: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** MB. */
+  readonly memory: number;
   /** Lines that the function logs. */
   log(line: string): void;
 }
@@ -27,24 +29,41 @@ interface Instance {
   readonly loaded: number;
 }
 
+/** In the order in which it happened. */
+export interface Figures {
+  /** ms to load an instance. */
+  readonly loaded: number[];
+  /** Bytes of memory after each event. */
+  readonly rss: number[];
+  /** ms of processor time of each event. */
+  readonly cpuMs: number[];
+}
+
 export interface Functions {
   /** Its answer. Each chunk of a stream goes to `chunk` as it comes. Throws FunctionFailed. */
   invoke(name: string, event: unknown, chunk?: (bytes: Uint8Array) => void): Promise<unknown>;
-  /** By function: ms to load, and bytes of memory after the last event, of the instances so far. */
-  readonly measured: ReadonlyMap<string, { loaded: number[]; rss: number[] }>;
+  /** By function: what loading its instances and handling its events has taken so far. */
+  readonly measured: ReadonlyMap<string, Figures>;
   close(): Promise<void>;
 }
+
+const note = ({ rss, cpuMs }: Figures, spent: Spent): void => {
+  rss.push(spent.rss);
+  cpuMs.push(spent.cpuMs);
+};
 
 /** Lambda: an instance handles one event at a time; when all are busy another is started. */
 export function createFunctions(settings: readonly FunctionSettings[]): Functions {
   const byName = new Map(settings.map((each) => [each.name, each]));
   const idle = new Map<string, Instance[]>();
   const all = new Set<ChildProcess>();
-  const measured = new Map<string, { loaded: number[]; rss: number[] }>();
-  const figures = (name: string) => measured.get(name) ?? measured.set(name, { loaded: [], rss: [] }).get(name)!;
+  const measured = new Map<string, Figures>();
+  const figures = (name: string) => measured.get(name) ?? measured.set(name, { loaded: [], rss: [], cpuMs: [] }).get(name)!;
 
-  async function start({ name, bundle, environment, log }: FunctionSettings): Promise<Instance> {
+  async function start({ name, bundle, environment, memory, log }: FunctionSettings): Promise<Instance> {
     const child = fork(fileURLToPath(new URL('./instance.ts', import.meta.url)), [pathToFileURL(bundle).href], {
+      // As the runtime of Lambda limits the heap.
+      execArgv: [`--max-semi-space-size=${Math.ceil(memory * 0.05)}`, `--max-old-space-size=${Math.floor(memory * 0.9)}`],
       env: { PATH: process.env.PATH ?? '', NODE_NO_WARNINGS: '1', ...environment },
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -72,7 +91,7 @@ export function createFunctions(settings: readonly FunctionSettings[]): Function
         if ('chunk' in message) chunk(message.chunk);
         else if ('result' in message) done(() => resolve(message.result));
         else if ('failed' in message) done(() => reject(new FunctionFailed(message.failed.errorType, message.failed.errorMessage)));
-        if ('rss' in message) figures(name).rss.push(message.rss);
+        if ('rss' in message) note(figures(name), message);
       };
       const gone = (): void => done(() => reject(new FunctionFailed('Lambda.Unknown', `${name} ended`)));
       child.on('message', listen);

@@ -8,8 +8,14 @@ export type ToInstance = { readonly event: unknown; readonly requestId: string }
 export type FromInstance =
   | { readonly loaded: number }
   | { readonly chunk: Uint8Array }
-  | { readonly result: unknown; readonly rss: number }
-  | { readonly failed: { readonly errorType: string; readonly errorMessage: string }; readonly rss: number };
+  | ({ readonly result: unknown } & Spent)
+  | ({ readonly failed: { readonly errorType: string; readonly errorMessage: string } } & Spent);
+
+/** What an event took: ms of processor time, and bytes of memory in use after it. */
+export interface Spent {
+  readonly cpuMs: number;
+  readonly rss: number;
+}
 
 const send = (message: FromInstance): void => void process.send?.(message);
 
@@ -60,6 +66,11 @@ const { handler } = (await import(process.argv[2]!)) as { handler: Handler };
 send({ loaded: performance.now() - began });
 
 process.on('message', async ({ event, requestId }: ToInstance) => {
+  const before = process.cpuUsage();
+  const spent = (): Spent => {
+    const { user, system } = process.cpuUsage(before);
+    return { cpuMs: (user + system) / 1000, rss: process.memoryUsage.rss() };
+  };
   const context = {
     awsRequestId: requestId,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
@@ -70,11 +81,11 @@ process.on('message', async ({ event, requestId }: ToInstance) => {
   };
   try {
     const result = handler[streaming] === 'response' ? await handler(event, responseStream(), context) : await handler(event, context);
-    send({ result, rss: process.memoryUsage.rss() });
+    send({ result, ...spent() });
   } catch (error) {
     // As the runtime does.
     process.stderr.write(`Invoke Error ${error instanceof Error ? error.stack : String(error)}\n`);
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    send({ failed: { errorType: name, errorMessage: message }, rss: process.memoryUsage.rss() });
+    send({ failed: { errorType: name, errorMessage: message }, ...spent() });
   }
 });

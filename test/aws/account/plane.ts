@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Account, openAccount } from '../../../infra/aws/account/account.ts';
 import type { Template } from '../../../infra/aws/account/template.ts';
+import { presignedToken } from '../../../infra/aws/account/token.ts';
 import { bundle } from '../../../infra/aws/bundle/bundle.ts';
 import { entries } from '../../../infra/aws/entries.ts';
 import { createApp } from '../../../infra/aws/stack/app.ts';
@@ -39,22 +40,6 @@ const identities: Readonly<Record<string, string>> = {
   OPERATOR: 'arn:aws:iam::000000000000:user/operator',
 };
 
-/** A token as `aws eks get-token` makes it, but for the signature, which the account's STS does not look at. */
-export function tokenOf(accessKey: string, now = new Date()): string {
-  const date = now.toISOString().replace(/[-:]|\.\d+/g, '');
-  const query = new URLSearchParams({
-    Action: 'GetCallerIdentity',
-    Version: '2011-06-15',
-    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
-    'X-Amz-Credential': `${accessKey}/${date.slice(0, 8)}/us-east-1/sts/aws4_request`,
-    'X-Amz-Date': date,
-    'X-Amz-Expires': '60',
-    'X-Amz-SignedHeaders': 'host;x-k8s-aws-id',
-    'X-Amz-Signature': '0'.repeat(64),
-  });
-  return `k8s-aws-v1.${Buffer.from(`https://sts.us-east-1.amazonaws.com/?${query}`).toString('base64url')}`;
-}
-
 /** Bundles, synthesises and deploys, as `npm run deploy` does. `bootSeconds`: of the machines in the fake clouds. */
 export async function deployPlane({ bootSeconds }: { readonly bootSeconds: number }): Promise<DeployedPlane> {
   const folder = mkdtempSync(join(tmpdir(), 'plastron-account-'));
@@ -85,7 +70,7 @@ export async function deployPlane({ bootSeconds }: { readonly bootSeconds: numbe
   const url = `${server.url}/v1`;
   writeFileSync(
     kubeconfig,
-    kubeconfigText({ name: 'Plastron', server: url, certificateAuthority: authority.cert, token: tokenOf('ADMIN') }),
+    kubeconfigText({ name: 'Plastron', server: url, certificateAuthority: authority.cert, token: presignedToken('ADMIN', new Date()) }),
   );
   const tool = kubectl({ kubeconfig });
   return {
