@@ -26,9 +26,9 @@ const door = <Ports>(steps: Steps<Ports>, open: (ports: Host) => Ports) =>
       return answer(call, outcome, ports.clock.now());
     };
     if (!isMany(asked)) return carryOut(asked);
-    await Promise.all(
-      asked.map((call) => carryOut(call).catch((error: unknown) => ports.log.warn('could not observe', { ...call, error: String(error) }))),
-    );
+    const warn = ({ step, input }: StepCall, error: unknown): void =>
+      ports.log.warn('could not observe', { step, cluster: `${input.namespace}/${input.name}`, error: String(error) });
+    await Promise.all(asked.map((call) => carryOut(call).catch((error: unknown) => warn(call, error))));
     return undefined;
   });
 

@@ -21,7 +21,7 @@ export const deployed = {
   customMetrics: 1,
 } as const;
 
-/** How many functions there are of a sort: each has a role of its own. */
+/** How many functions there are of a sort, with AWS and Google Cloud as clouds: each has a role of its own. */
 export const functionsOf: Readonly<Record<Sort, number>> = {
   api: kinds.length + 1,
   reconcile: queues,

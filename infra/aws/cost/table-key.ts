@@ -2,7 +2,7 @@ import { functionsOf, hoursOfMonth, keyCacheMinutes } from './assumptions.ts';
 import type { Measured } from './measured.ts';
 import { type Sort, sorts, type Usage } from './usage.ts';
 
-/** How often in an hour functions of a sort are called when nothing changes, in minutes between two times; those of no sort here are not. */
+/** Minutes between two times at which functions of a sort are called when nothing changes; absent: they are not called. */
 function pauses({ settings: { cadence } }: Measured['under']): Partial<Record<Sort, number>> {
   const { nodes = 1, instances = 1, everything = 10 } = cadence ?? {};
   return { sweep: 1, steps: nodes, cloudSteps: instances, reconcile: everything, dispatch: everything };
