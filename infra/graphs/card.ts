@@ -42,7 +42,7 @@ export function card({ name, comment }: Place, { kind, state, x, y, width }: Lay
 
 const labelSize = 11;
 const labelPadding = 14;
-export const labelHeight = 24;
+const labelHeight = 24;
 
 export const labelWidth = (text: string): number => measure(text, labelSize, false) + 2 * labelPadding;
 
