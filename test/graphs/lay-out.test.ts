@@ -9,7 +9,7 @@ import { sequences } from './sequences.ts';
 
 const drawingOf = ({ name, definition }: Workflow): Drawing => layOut(readChart(name, definition));
 
-/** Holds for the drawing of every workflow that our helpers can make. */
+/** Holds for the drawing of every workflow that `sequence` can make. */
 const always = (law: (drawing: Drawing, workflow: Workflow) => void) =>
   fc.assert(
     fc.property(sequences, (workflow) => law(drawingOf(workflow), workflow)),

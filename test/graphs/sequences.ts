@@ -13,7 +13,7 @@ const steps: fc.Arbitrary<Step> = fc.record({
   ),
 });
 
-/** Any workflow that our helpers can make. */
+/** Any workflow that `sequence` can make. */
 export const sequences: fc.Arbitrary<Workflow> = fc
   .tuple(words, fc.uniqueArray(steps, { selector: ({ name }) => name, minLength: 1, maxLength: 9 }), words)
   .map(([name, each, comment]) => sequence(name, each, { comment }));

@@ -13,31 +13,33 @@ export interface Route {
   readonly functionName: string;
 }
 
-/** Where API Gateway sends a path: the most specific route, segment by segment, a name before a variable before the rest. */
-export function routeOf({ paths }: ApiBody, method: string, path: string): Route | undefined {
-  const parts = path.split('/').filter(Boolean);
-  const found = Object.keys(paths)
-    .map((resource) => ({ resource, rank: rankOf(resource.split('/').filter(Boolean), parts) }))
-    .filter((candidate): candidate is { resource: string; rank: string } => candidate.rank !== undefined)
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))[0];
-  if (found === undefined) return undefined;
-  const methods = paths[found.resource]!;
-  const uri = (methods['x-amazon-apigateway-any-method'] ?? methods[method.toLowerCase()])?.['x-amazon-apigateway-integration'].uri;
-  const functionName = uri && /:function:([^/]+)\//.exec(uri)?.[1];
-  return functionName === undefined || functionName === '' ? undefined : { resource: found.resource, functionName };
+/**
+ * The route that a path takes, chosen as strictly as API Gateway could: part by part, a part as it stands before a variable, a variable
+ * before the greedy one, and never back. Undefined: there is none.
+ */
+export function chooseRoute(routes: readonly string[], path: string): string | undefined {
+  const nodes = new Set(routes.flatMap(withAncestors));
+  const there = (route: string): string | undefined => (routes.includes(route) ? route : undefined);
+  let at = '';
+  for (const part of path.split('/').filter(Boolean)) {
+    const children = [...nodes].filter((node) => node.startsWith(`${at}/`) && !node.slice(at.length + 1).includes('/'));
+    const next = children.find((node) => node === `${at}/${part}`) ?? children.find((node) => /\/\{\w+\}$/.test(node));
+    if (next === undefined) return there(`${at}/{proxy+}`);
+    at = next;
+  }
+  return there(at === '' ? '/' : at);
 }
 
-/** Undefined: does not match. Smaller is more specific. */
-function rankOf(pattern: readonly string[], parts: readonly string[]): string | undefined {
-  let rank = '';
-  for (const [i, segment] of pattern.entries()) {
-    if (segment === '{proxy+}') return parts.length > i ? `${rank}2` : undefined;
-    if (parts[i] === undefined) return undefined;
-    if (segment.startsWith('{')) rank += '1';
-    else if (segment === parts[i]) rank += '0';
-    else return undefined;
-  }
-  return pattern.length === parts.length ? rank : undefined;
+const withAncestors = (path: string): string[] => path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'));
+
+/** Where API Gateway sends a request. */
+export function routeOf({ paths }: ApiBody, method: string, path: string): Route | undefined {
+  const resource = chooseRoute(Object.keys(paths), path);
+  if (resource === undefined) return undefined;
+  const methods = paths[resource]!;
+  const uri = (methods['x-amazon-apigateway-any-method'] ?? methods[method.toLowerCase()])?.['x-amazon-apigateway-integration'].uri;
+  const functionName = uri && /:function:([^/]+)\//.exec(uri)?.[1];
+  return functionName === undefined || functionName === '' ? undefined : { resource, functionName };
 }
 
 /** A request as API Gateway hands it to a Lambda. */

@@ -19,6 +19,8 @@ export interface Place {
   readonly account: string;
   readonly region: string;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** By type, what a resource is called that the template does not name; its logical id when absent. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 export interface Deployed {
@@ -58,10 +60,12 @@ const named: Readonly<Record<string, readonly [property: string, arn: (name: str
   'AWS::StepFunctions::StateMachine': ['StateMachineName', (name, where) => `states:${where}:stateMachine:${name}`],
   'AWS::KMS::Key': ['KeyId', (name, where) => `kms:${where}:key/${name}`],
   'AWS::Logs::LogGroup': ['LogGroupName', (name, where) => `logs:${where}:log-group:${name}:*`],
+  'AWS::Events::Rule': ['Name', (name, where) => `events:${where}:rule/${name}`],
+  'AWS::ApiGateway::Stage': ['StageName', (name, where) => `apigateway:${where}:stages/${name}`],
   'AWS::IAM::Role': ['RoleName', (name, where) => `iam::${where.split(':')[1]}:role/${name}`],
 };
 
-function resolver(template: Template, { account, region, parameters = {} }: Place): (value: unknown) => unknown {
+function resolver(template: Template, { account, region, parameters = {}, names = {} }: Place): (value: unknown) => unknown {
   const pseudo: Readonly<Record<string, string | undefined>> = {
     'AWS::AccountId': account,
     'AWS::Region': region,
@@ -76,7 +80,7 @@ function resolver(template: Template, { account, region, parameters = {} }: Plac
     const resource = template.Resources[id];
     const property = named[resource?.Type ?? '']?.[0];
     const name = property && resource?.Properties?.[property];
-    return name === undefined ? id : String(resolve(name));
+    return name === undefined ? (names[resource?.Type ?? ''] ?? id) : String(resolve(name));
   }
 
   function refer(id: string): unknown {
@@ -95,7 +99,7 @@ function resolver(template: Template, { account, region, parameters = {} }: Plac
     const arn = named[template.Resources[id]?.Type ?? '']?.[1];
     const whole = `arn:aws:${arn?.(nameOf(id), `${region}:${account}`) ?? `other:${region}:${account}:${id}`}`;
     if (name === 'Arn') return whole;
-    if (name === 'StreamArn') return `${whole}/stream/2026-01-01T00:00:00.000`;
+    if (name === 'StreamArn') return `${whole}/stream/NOW`;
     return nameOf(id);
   }
 
