@@ -10,7 +10,7 @@ export function table(question: Question, { items, parts, totalUsd }: Estimate, 
   const head = `A month of ${count(clusters, 'cluster')} of ${count(machines, 'machine')}, with ${count(changesPerDay, 'machine')} a day made and one deleted for each`;
   const lines = Object.entries(parts).flatMap(([part, usd]) => [
     row(part, '', usd),
-    ...items.filter((one) => one.part === part).map(detail),
+    ...items.filter((one) => one.part === part && one.quantity > 0).map(detail),
   ]);
   const { least, most } = managementCluster();
   return [
@@ -27,14 +27,14 @@ export function table(question: Question, { items, parts, totalUsd }: Estimate, 
 }
 
 const labelWidth = 30;
-const countWidth = 40;
+const countWidth = 58;
 
 const row = (label: string, amount: string, usd: number): string =>
   `${label.padEnd(labelWidth)}${amount.padEnd(countWidth)}${dollars(usd)}`.trimEnd();
 
 const detail = ({ what, quantity, paid, usd }: Item): string => {
   const { per } = prices[paid];
-  return `  ${what.padEnd(labelWidth - 2)}${`${rounded(quantity)} x ${per}`.slice(0, countWidth - 1).padEnd(countWidth)}${dollars(usd).padStart(10)}`;
+  return `  ${what.padEnd(labelWidth - 2)}${`${rounded(quantity)} x ${per}`.padEnd(countWidth)}${dollars(usd).padStart(10)}`;
 };
 
 const dollars = (usd: number): string => usd.toFixed(2).padStart(8);
