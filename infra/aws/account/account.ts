@@ -38,8 +38,8 @@ export interface AccountOptions {
 export interface Account {
   /** What API Gateway answers; paths begin with the stage. */
   api(request: Request): Promise<Response>;
-  /** What the schedule does once a minute. */
-  tick(): Promise<void>;
+  /** What the schedule does once a minute; `at`: ms since 1970, now if absent. */
+  tick(at?: number): Promise<void>;
   /** Calls that a function's role did not allow: `api-secret kms:Decrypt`. */
   readonly denied: readonly string[];
   readonly functions: Functions;
@@ -142,12 +142,9 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       const event = await eventOf(request, { path, stage, resource: route.resource });
       return responseFrom((chunk) => functions.invoke(route.functionName, event, chunk));
     },
-    async tick() {
+    async tick(at = clock.now()) {
       const { Input } = only('AWS::Scheduler::Schedule').properties.Target as { Input: string };
-      await functions.invoke(
-        named('sweep'),
-        JSON.parse(Input.replaceAll('<aws.scheduler.scheduled-time>', new Date(clock.now()).toISOString())),
-      );
+      await functions.invoke(named('sweep'), JSON.parse(Input.replaceAll('<aws.scheduler.scheduled-time>', new Date(at).toISOString())));
     },
     async close() {
       await stepFunctions.close();

@@ -1,11 +1,10 @@
 import type { MiddyfiedHandler } from '@middy/core';
-import { settings } from '../settings.ts';
 import { environment } from './environment.ts';
 import { logged, start } from './start.ts';
 import { openTable } from './table.ts';
 
 /** The steps that touch one cloud. */
 export function serve<Event, Result>(steps: MiddyfiedHandler<Event, Result>) {
-  start({ ...openTable(), settings, endpointOf: environment.endpointOf });
+  start({ ...openTable(), settings: environment.settings(), endpointOf: environment.endpointOf });
   return logged(steps);
 }

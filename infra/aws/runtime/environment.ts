@@ -1,3 +1,6 @@
+import type { Settings } from '../../../shared/steps/step.ts';
+import { settings } from '../settings.ts';
+
 /** What the stack tells a function of its plane. A function that lacks what it needs does not start. */
 const read = (name: string): string => {
   const value = process.env[name];
@@ -26,6 +29,8 @@ export const environment = {
   regions: () => list('PLASTRON_REGIONS'),
   /** JSON: the OIDC issuer whose tokens are taken, if any. */
   oidc: () => process.env.PLASTRON_OIDC || undefined,
+  /** What the plane waits for, where the clouds and their machines are quicker than real ones. */
+  settings: (): Settings => ({ ...settings, ...(JSON.parse(process.env.PLASTRON_SETTINGS || '{}') as Partial<Settings>) }),
   /** Base URL of a cloud's API where it is not the public one: a private endpoint, or a fake. */
   endpointOf: (platform: string) => process.env[`PLASTRON_ENDPOINT_${platform.toUpperCase()}`] || undefined,
   /** Seconds. */

@@ -1,7 +1,7 @@
 import type { MiddyfiedHandler } from '@middy/core';
 import { createTalosBootstrap } from '../../../shared/bootstrap/talos/talos-bootstrap.ts';
 import { createNodes } from '../../../shared/nodes/create-nodes.ts';
-import { settings } from '../settings.ts';
+import { environment } from './environment.ts';
 import { logged, start, system } from './start.ts';
 import { openTable } from './table.ts';
 import { openWorkflows } from './workflows.ts';
@@ -13,7 +13,7 @@ export function serve<Event, Result>(steps: MiddyfiedHandler<Event, Result>) {
     workflows: openWorkflows(),
     nodes: createNodes(system),
     bootstrap: createTalosBootstrap(system),
-    settings,
+    settings: environment.settings(),
   });
   return logged(steps);
 }

@@ -2,7 +2,6 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { MiddyfiedHandler } from '@middy/core';
 import type { Invoke } from '../../../shared/reconcile/observe.ts';
 import { ensureNamespaces } from '../../../shared/store/dynamodb.ts';
-import { settings } from '../settings.ts';
 import { environment } from './environment.ts';
 import { gauge } from './metrics.ts';
 import { logged, start } from './start.ts';
@@ -12,7 +11,7 @@ import { openQueue } from './wakes.ts';
 /** What the schedule calls. The first call of a process sees to the namespaces that always exist. */
 export function serve<Event, Result>(sweep: MiddyfiedHandler<Event, Result>) {
   const table = openTable();
-  start({ ...table, queue: openQueue(), invoke: invokeSteps(new LambdaClient()), settings, gauge });
+  start({ ...table, queue: openQueue(), invoke: invokeSteps(new LambdaClient()), settings: environment.settings(), gauge });
   let ensured: Promise<void> | undefined;
   const before = (): Promise<void> => {
     ensured ??= ensureNamespaces(table.store);

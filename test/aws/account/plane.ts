@@ -56,7 +56,12 @@ export async function deployPlane({ bootSeconds }: { readonly bootSeconds: numbe
     template,
     parameters: { Admins: admin },
     bundles,
-    environment: { PLASTRON_ENDPOINT_GCE: world.endpointOf('gce')!, PLASTRON_ENDPOINT_AWS: world.endpointOf('aws')! },
+    environment: {
+      // The fakes are quicker than the clouds.
+      PLASTRON_SETTINGS: JSON.stringify({ quickestBoot: bootSeconds, pace: { share: 5, atLeast: 1, atMost: 5 }, settling: 2 }),
+      PLASTRON_ENDPOINT_GCE: world.endpointOf('gce')!,
+      PLASTRON_ENDPOINT_AWS: world.endpointOf('aws')!,
+    },
     identityOf: (accessKey) => identities[accessKey],
     log: (name, line) => lines.push(`${name} ${line}`),
   });
