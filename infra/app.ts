@@ -27,7 +27,8 @@ try {
   const bundles = pathOf('dist/lambda');
   const app = createApp(byCdk ? { bundles } : { bundles, outdir: pathOf('cdk.out'), context: contextOf(process.argv.slice(2)) });
   checkAgainstAwsSolutions(app);
-  app.synth();
+  const { stacks } = app.synth();
+  if (!byCdk) process.stdout.write(`${stacks.map(({ templateFile }) => `cdk.out/${templateFile}`).join(' ')}\n`);
 } catch (error) {
   // What was wrong with a check is in the report that CDK has printed.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
