@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
-import type { StateMachine } from '../../../shared/kinds/states-language.ts';
 import type { Log } from '../../../shared/ports.ts';
 import { ensureTable } from '../../../shared/store/dynamodb.ts';
 import { localClient } from '../../local/dynamodb/client.ts';
@@ -11,12 +9,13 @@ import { systemClock as clock, systemRandom as random } from '../../system.ts';
 import { accessOf } from './access.ts';
 import { tableOperations } from './dynamodb.ts';
 import { endedEvent } from './ended-event.ts';
+import { frontOf } from './front.ts';
 import { createFunctions, type Functions } from './functions.ts';
-import { type ApiBody, eventOf, responseFrom, routeOf } from './gateway.ts';
 import { kms } from './kms.ts';
 import { operationsOf } from './operations.ts';
+import { functionSettingsOf, machinesOf, queuesOf } from './parts.ts';
 import { place } from './place.ts';
-import { createQueue, type Queue } from './queue.ts';
+import type { Queue } from './queue.ts';
 import { serveServices } from './services.ts';
 import { type Deployed, deploy, type Resource, type Template } from './template.ts';
 
@@ -102,30 +101,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       action === 'sts:GetCallerIdentity' || may(roleOf.get(call.caller) ?? '', action, resource(call), context?.(call)),
     denied: (call, { action }) => void denied.push(`${call.caller} ${action}`),
   });
-  const environment = { ...awsEnvironment(services.url), ...options.environment };
-  const functions = createFunctions(
-    lambdas.map(({ properties, arn }) => {
-      const name = String(properties.FunctionName);
-      const own = (properties.Environment as { Variables?: Record<string, string> } | undefined)?.Variables ?? {};
-      return {
-        name,
-        memory: Number(properties.MemorySize),
-        bundle: join(options.bundles, name.slice(name.indexOf('-') + 1), 'index.mjs'),
-        environment: {
-          ...environment,
-          AWS_ACCESS_KEY_ID: name,
-          AWS_LAMBDA_FUNCTION_NAME: name,
-          AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(properties.MemorySize),
-          EMULATED_ARN: arn,
-          ...own,
-        },
-        log: (line: string) => options.log?.(name, line),
-      };
-    }),
-  );
+  const functions = createFunctions(functionSettingsOf(deployed, { ...options, services: services.url }));
 
-  const body = only('AWS::ApiGateway::RestApi').properties.Body as ApiBody;
-  const stage = String(only('AWS::ApiGateway::Stage').properties.StageName);
   return {
     denied,
     functions,
@@ -135,13 +112,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     stepFunctions: stepFunctions.url,
     dynamodb: dynamodb.endpoint,
     table: tableName,
-    async api(request) {
-      const path = pathBelow(stage, request);
-      const route = path === undefined ? undefined : routeOf(body, request.method, path);
-      if (path === undefined || route === undefined) return Response.json({ message: 'Missing Authentication Token' }, { status: 403 });
-      const event = await eventOf(request, { path, stage, resource: route.resource });
-      return responseFrom((chunk) => functions.invoke(route.functionName, event, chunk));
-    },
+    api: frontOf(deployed, functions),
     async tick(at = clock.now()) {
       const { Input } = only('AWS::Scheduler::Schedule').properties.Target as { Input: string };
       await functions.invoke(named('sweep'), JSON.parse(Input.replaceAll('<aws.scheduler.scheduled-time>', new Date(at).toISOString())));
@@ -156,48 +127,4 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       await dynamodb.close();
     },
   };
-}
-
-/** Undefined: the path is not below the stage. */
-function pathBelow(stage: string, request: Request): string | undefined {
-  const { pathname } = new URL(request.url);
-  return pathname.startsWith(`/${stage}/`) ? pathname.slice(stage.length + 1) : undefined;
-}
-
-const awsEnvironment = (url: string): Record<string, string> => ({
-  ...Object.fromEntries(['DYNAMODB', 'KMS', 'SQS', 'SFN', 'LAMBDA'].map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
-  EMULATED_STS: url,
-  AWS_REGION: place.region,
-  AWS_SECRET_ACCESS_KEY: 'secret',
-});
-
-/** The definitions as they stand in the template, with their substitutions made. */
-function machinesOf(deployed: Deployed): Record<string, StateMachine> {
-  return Object.fromEntries(
-    deployed.ofType('AWS::StepFunctions::StateMachine').map(({ properties }) => {
-      const substitutions = (properties.DefinitionSubstitutions ?? {}) as Readonly<Record<string, string>>;
-      const text = String(properties.DefinitionString).replace(/\$\{(\w+)\}/g, (whole, name: string) => substitutions[name] ?? whole);
-      return [String(properties.StateMachineName), JSON.parse(text) as StateMachine];
-    }),
-  );
-}
-
-function queuesOf(deployed: Deployed, consume: (functionName: string, event: unknown) => Promise<SQSBatchResponse>): Map<string, Queue> {
-  const mappings = deployed.ofType('AWS::Lambda::EventSourceMapping');
-  return new Map(
-    deployed.ofType('AWS::SQS::Queue').flatMap(({ arn, properties }) => {
-      const mapping = mappings.find(({ properties: { EventSourceArn } }) => EventSourceArn === arn)?.properties;
-      if (mapping === undefined) return [];
-      const functionName = String(mapping.FunctionName).split(':').at(-1)!;
-      const queue = createQueue({
-        arn,
-        delaySeconds: Number(properties.DelaySeconds ?? 0),
-        maxReceives: Number((properties.RedrivePolicy as { maxReceiveCount: number }).maxReceiveCount),
-        batchSize: Number(mapping.BatchSize ?? 10),
-        clock,
-        consume: (event) => consume(functionName, event),
-      });
-      return [[String(properties.QueueName), queue] as const];
-    }),
-  );
 }
