@@ -2,6 +2,8 @@ import type { Context } from 'aws-lambda';
 import * as aws from '../../functions/clouds/aws.ts';
 import * as gce from '../../functions/clouds/gce.ts';
 import * as cluster from '../../functions/cluster.ts';
+import * as clusterRole from '../../functions/cluster-role.ts';
+import * as clusterRoleBinding from '../../functions/cluster-role-binding.ts';
 import * as configMap from '../../functions/config-map.ts';
 import { api as discovery } from '../../functions/discovery.ts';
 import * as dispatcher from '../../functions/dispatch.ts';
@@ -11,6 +13,8 @@ import * as machine from '../../functions/machine.ts';
 import * as machineDeployment from '../../functions/machine-deployment.ts';
 import * as machineSet from '../../functions/machine-set.ts';
 import * as namespace from '../../functions/namespace.ts';
+import * as role from '../../functions/role.ts';
+import * as roleBinding from '../../functions/role-binding.ts';
 import * as secret from '../../functions/secret.ts';
 import { steps } from '../../functions/steps.ts';
 import { sweep } from '../../functions/sweep.ts';
@@ -37,6 +41,10 @@ export const apis: Readonly<Record<string, Api>> = {
   Namespace: namespace.api,
   Event: event.api,
   IAMIdentityMapping: iamIdentityMapping.api,
+  Role: role.api,
+  ClusterRole: clusterRole.api,
+  RoleBinding: roleBinding.api,
+  ClusterRoleBinding: clusterRoleBinding.api,
 };
 
 const reconciler =

@@ -39,6 +39,11 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly scope: 'Namespaced' | 'Cluster';
+  /**
+   * What its objects may be called. Absent: as DNS has it. 'PathSegment': anything that can stand in a path, since names such as
+   * `system:aggregate-to-view` are Kubernetes' own.
+   */
+  readonly names?: 'PathSegment';
   readonly description: string;
   /** Every field but apiVersion, kind and metadata, with defaults; every field has a description. */
   readonly schema: z.ZodObject;

@@ -8,6 +8,10 @@ import { iamIdentityMapping } from './iam/kind.ts';
 import { machine } from './machine/kind.ts';
 import { machineDeployment } from './machine-deployment/kind.ts';
 import { machineSet } from './machine-set/kind.ts';
+import { clusterRole } from './rbac/cluster-role.ts';
+import { clusterRoleBinding } from './rbac/cluster-role-binding.ts';
+import { role } from './rbac/role.ts';
+import { roleBinding } from './rbac/role-binding.ts';
 
 /** The one list of kinds. A kind that is in it has storage, an API, discovery, tables and, if reconciled, a queue. */
 export const kinds: readonly Kind[] = [
@@ -20,6 +24,10 @@ export const kinds: readonly Kind[] = [
   configMap,
   event,
   iamIdentityMapping,
+  role,
+  clusterRole,
+  roleBinding,
+  clusterRoleBinding,
 ];
 
 /** The kind of this name in this group. */

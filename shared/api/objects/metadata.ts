@@ -32,6 +32,7 @@ function nameCauses(kind: Kind, { name, namespace }: ObjectMeta): Cause[] {
   const causes: Cause[] = [];
   if (name === undefined || name === '')
     causes.push({ field: 'metadata.name', reason: 'FieldValueRequired', message: 'name or generateName is required' });
+  else if (kind.names === 'PathSegment') causes.push(...pathSegmentCauses(name));
   else if (short ? name.length > 63 || !label.test(name) : name.length > 253 || !subdomain.test(name))
     causes.push({ field: 'metadata.name', message: `${shown(name)}: ${short ? labelRule : subdomainRule}` });
   if (kind.scope === 'Namespaced' && (namespace === undefined || namespace.length > 63 || !label.test(namespace)))
@@ -39,6 +40,12 @@ function nameCauses(kind: Kind, { name, namespace }: ObjectMeta): Cause[] {
   return causes;
 }
 
+const pathSegmentCauses = (name: string): Cause[] =>
+  name === '.' || name === '..' || name.length > 253 || /[/%]/.test(name)
+    ? [{ field: 'metadata.name', message: `${shown(name)}: ${pathSegmentRule}` }]
+    : [];
+
+const pathSegmentRule = "a name may not be '.' or '..', may not contain '/' or '%', and must have at most 253 characters";
 const labelRule =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', must start and end with an alphanumeric character, and have at most 63 characters (e.g. 'my-name' or '123-abc')";
 const subdomainRule =

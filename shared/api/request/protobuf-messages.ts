@@ -124,6 +124,31 @@ const accessReviewSpec: Message = {
   2: ['nonResourceAttributes', { 1: ['path', 'string'], 2: ['verb', 'string'] }],
 };
 
+const policyRule: Message = {
+  1: ['verbs', 'string', 'list'],
+  2: ['apiGroups', 'string', 'list'],
+  3: ['resources', 'string', 'list'],
+  4: ['resourceNames', 'string', 'list'],
+  5: ['nonResourceURLs', 'string', 'list'],
+};
+
+const labelSelector: Message = {
+  1: ['matchLabels', mapOf('string'), 'map'],
+  2: ['matchExpressions', { 1: ['key', 'string'], 2: ['operator', 'string'], 3: ['values', 'string', 'list'] }, 'list'],
+};
+
+const role: Message = {
+  1: metadata,
+  2: ['rules', policyRule, 'list'],
+  3: ['aggregationRule', { 1: ['clusterRoleSelectors', labelSelector, 'list'] }],
+};
+
+const roleBinding: Message = {
+  1: metadata,
+  2: ['subjects', { 1: ['kind', 'string'], 2: ['apiGroup', 'string'], 3: ['name', 'string'], 4: ['namespace', 'string'] }, 'list'],
+  3: ['roleRef', { 1: ['apiGroup', 'string'], 2: ['kind', 'string'], 3: ['name', 'string'] }],
+};
+
 const scale: Message = { 1: metadata, 2: ['spec', { 1: ['replicas', 'int', 'always'] }] };
 
 const messages: Readonly<Record<string, Message>> = {
@@ -132,6 +157,10 @@ const messages: Readonly<Record<string, Message>> = {
   'v1/Secret': secret,
   'v1/Event': event,
   'autoscaling/v1/Scale': scale,
+  'rbac.authorization.k8s.io/v1/Role': role,
+  'rbac.authorization.k8s.io/v1/ClusterRole': role,
+  'rbac.authorization.k8s.io/v1/RoleBinding': roleBinding,
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding': roleBinding,
   'authorization.k8s.io/v1/SelfSubjectAccessReview': { 1: metadata, 2: ['spec', accessReviewSpec] },
   'authorization.k8s.io/v1/SelfSubjectRulesReview': { 1: metadata, 2: ['spec', { 1: ['namespace', 'string'] }] },
   'authorization.k8s.io/v1/SubjectAccessReview': {
