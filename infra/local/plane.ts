@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { staticTokens } from '../../shared/api/authenticate/static.ts';
+import { ensureDefaultRoles } from '../../shared/api/authorize/ensure-default-roles.ts';
+import { rbac } from '../../shared/api/authorize/rbac.ts';
 import { createTalosBootstrap } from '../../shared/bootstrap/talos/talos-bootstrap.ts';
 import { kinds } from '../../shared/kinds/index.ts';
 import { useHost } from '../../shared/lambda/host.ts';
@@ -76,6 +78,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     nodes: createNodes({ clock, reach: reachBy(world.endpoints.portMap) }),
     bootstrap: createTalosBootstrap({ clock, random, serviceAccountKey: 'rsa2048' }),
     authenticate: staticTokens([access.admin]),
+    ...rbac(table.store, { clock }),
     invoke: async (lambda, calls) => functionNamed(lambda === 'steps' ? 'steps' : `clouds-${lambda}`)(calls),
     endpointOf: world.endpointOf,
     settings,
@@ -84,6 +87,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     log,
   });
   await ensureNamespaces(table.store);
+  await ensureDefaultRoles(table.store);
   const handler = routeTo(apis, discovery);
   const server = await serveHttps({ handler, host: '127.0.0.1', port: options.port ?? ports.api, log, ...access.serving });
 

@@ -1,6 +1,8 @@
+import { bootstrapped } from '../../shared/api/authorize/default-roles.ts';
 import { canonical } from '../../shared/kinds/canonical.ts';
 import { namespace } from '../../shared/kinds/core/namespace.ts';
 import type { KubeObject } from '../../shared/kinds/object.ts';
+import { clusterRole } from '../../shared/kinds/rbac/cluster-role.ts';
 import { clusterNamed, isPaused, isPausedByExport, unmarked, wasImportedFrom } from './pausing.ts';
 import { type Kept, keyOf } from './place.ts';
 
@@ -44,13 +46,16 @@ export function compare(exported: readonly Kept[], found: readonly Kept[], from:
   return { missing, there, goneOn: gone, conflicts };
 }
 
-/** What is different about the object that has the name. Every plane has Namespaces of its own: nothing hangs on which. */
+/** What is different about the object that has the name. Every plane has Namespaces and default roles of its own: nothing hangs on which. */
 function difference(one: Kept, twin: Kept): string | undefined {
-  if (one.kind === namespace) return undefined;
+  if (one.kind === namespace || isDefaultRole(one)) return undefined;
   if (twin.object.metadata.uid !== one.object.metadata.uid) return 'is another object there';
   if (isPausedByExport(one.object) && !isPaused(twin)) return 'is there already and is not paused';
   return canonical(willOf(one.object)) === canonical(willOf(twin.object)) ? undefined : 'is there already and was changed since';
 }
+
+const isDefaultRole = ({ kind, object: { metadata } }: Kept): boolean =>
+  kind === clusterRole && Object.entries(bootstrapped).every(([key, value]) => metadata.labels?.[key] === value);
 
 /** All but what is observed, and what only this or that store says. */
 function willOf(object: KubeObject): unknown {

@@ -1,5 +1,6 @@
 import type { Kind } from '../kinds/define-kind.ts';
-import type { Attributes, Authorize, User } from './call.ts';
+import { everybody } from './authorize/everybody.ts';
+import type { Attributes, Authorize, RulesOf, User } from './call.ts';
 import { subresourcesOf, verbsOfAll } from './discovery/verbs.ts';
 import { isRecord } from './objects/decode.ts';
 import { readBody } from './request/body.ts';
@@ -12,6 +13,7 @@ import { respond } from './view/present.ts';
 export interface Reviews {
   readonly kinds: readonly Kind[];
   readonly authorize: Authorize;
+  readonly rulesOf: RulesOf | undefined;
 }
 
 const reviews: Readonly<Record<string, string>> = {
@@ -44,7 +46,7 @@ function statusOf(options: Reviews, user: User, review: string, spec: Record<str
     case 'SelfSubjectReview':
       return { userInfo: { username: user.name, groups: user.groups } };
     case 'SelfSubjectRulesReview':
-      return rulesOf(options, user, textOf(spec.namespace));
+      return rulesStatus(options, user, textOf(spec.namespace));
     case 'SelfSubjectAccessReview':
       return options.authorize(attributesOf(spec, user));
     default:
@@ -75,31 +77,38 @@ function attributesOf({ resourceAttributes, nonResourceAttributes }: Record<stri
   };
 }
 
-/** Everything that the user may do in a namespace, found by asking for each thing: rights that hold for single names only are not in it. */
-async function rulesOf({ kinds, authorize }: Reviews, user: User, namespace: string): Promise<unknown> {
-  const resourceRules: unknown[] = [];
+/** Everything that the user may do in a namespace, as the rules say it that allow it. */
+async function rulesStatus({ kinds, authorize, rulesOf }: Reviews, user: User, namespace: string): Promise<unknown> {
+  const { rules, errors } = (await rulesOf?.(user, namespace)) ?? (await rulesByAsking(kinds, authorize, user, namespace));
+  return {
+    resourceRules: rules
+      .filter(({ resources }) => resources !== undefined)
+      .map(({ verbs, apiGroups, resources, resourceNames }) => ({ verbs, apiGroups, resources, ...(resourceNames && { resourceNames }) })),
+    nonResourceRules: rules
+      .filter(({ nonResourceURLs }) => nonResourceURLs !== undefined)
+      .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
+    incomplete: errors.length > 0,
+    ...(errors.length > 0 && { evaluationError: errors.join(', ') }),
+  };
+}
+
+/** For those who decide without rules: each thing is asked for, so that rights which hold for single names only are not in it. */
+async function rulesByAsking(
+  kinds: readonly Kind[],
+  authorize: Authorize,
+  user: User,
+  namespace: string,
+): Promise<Awaited<ReturnType<RulesOf>>> {
+  const rules = [...everybody];
   for (const kind of kinds) {
-    const parts = [
-      { name: kind.plural, verbs: verbsOfAll },
-      ...subresourcesOf(kind, []).map((s) => ({ name: `${kind.plural}/${s.name}`, verbs: s.verbs })),
-    ];
-    for (const part of parts) {
-      const [resource = '', subresource] = part.name.split('/');
-      const verbs: string[] = [];
-      for (const verb of part.verbs) {
-        const { allowed } = await authorize({
-          user,
-          verb,
-          group: kind.group,
-          resource,
-          ...(subresource && { subresource }),
-          ...(namespace && { namespace }),
-        });
-        if (allowed) verbs.push(verb);
-      }
-      if (verbs.length > 0) resourceRules.push({ verbs, apiGroups: [kind.group], resources: [part.name] });
+    const parts = [{ verbs: verbsOfAll }, ...subresourcesOf(kind, []).map(({ name, verbs }) => ({ subresource: name, verbs }))];
+    for (const { verbs, ...part } of parts) {
+      const action = { group: kind.group, resource: kind.plural, ...part, ...(namespace && { namespace }) };
+      const decisions = await Promise.all(verbs.map((verb) => authorize({ user, verb, ...action })));
+      const allowed = verbs.filter((_, i) => decisions[i]?.allowed);
+      const resource = 'subresource' in part ? `${kind.plural}/${part.subresource}` : kind.plural;
+      if (allowed.length > 0) rules.push({ verbs: allowed, apiGroups: [kind.group], resources: [resource] });
     }
   }
-  const nonResourceURLs = ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version'];
-  return { resourceRules, nonResourceRules: [{ verbs: ['get'], nonResourceURLs }], incomplete: false };
+  return { rules, errors: [] };
 }

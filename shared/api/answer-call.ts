@@ -1,4 +1,5 @@
-import type { ApiOptions, Call, ItemCall, Verb } from './call.ts';
+import { asUser } from './authorize/as-user.ts';
+import type { ApiOptions, Attributes, Call, ItemCall, Verb } from './call.ts';
 import { readBody } from './request/body.ts';
 import type { ResourcePath } from './request/route.ts';
 import { methodNotAllowed, noSuchResource, toStatusError } from './status.ts';
@@ -15,15 +16,18 @@ import { respond } from './view/present.ts';
 export interface AllowedCall extends Omit<Call, 'namespace'> {
   readonly path: ResourcePath;
   readonly verb: Verb;
+  readonly attributes: Attributes;
 }
 
 /** Carries it out, and logs who wrote what: never the body. */
-export async function answerCall(api: ApiOptions, { path, verb, ...rest }: AllowedCall): Promise<Response> {
+export async function answerCall(plane: ApiOptions, { path, verb, attributes, ...rest }: AllowedCall): Promise<Response> {
+  const { authorize } = plane;
+  const api = authorize === undefined ? plane : asUser(plane, { authorize, attributes, kind: rest.kind });
   const isClusterScoped = rest.kind.scope === 'Cluster';
   if (isClusterScoped && path.namespace !== undefined) throw noSuchResource();
   const call: Call = { ...rest, namespace: isClusterScoped ? '' : path.namespace };
   if (verb === 'get' || verb === 'list' || verb === 'watch') return route(api, call, path, verb);
-  const written = { user: call.user.name, verb, resource: path.resource, group: path.group, namespace: path.namespace, name: path.name };
+  const written = writtenBy(call, path, verb);
   try {
     const response = await route(api, call, path, verb);
     api.log.info('a write was answered', { ...written, code: response.status });
@@ -32,6 +36,11 @@ export async function answerCall(api: ApiOptions, { path, verb, ...rest }: Allow
     api.log.info('a write was refused', { ...written, code: toStatusError(error)?.code ?? 500 });
     throw error;
   }
+}
+
+function writtenBy({ user, query }: Call, { group, resource, subresource, namespace, name }: ResourcePath, verb: Verb) {
+  const dryRun = query.has('dryRun') || undefined;
+  return { user: user.name, impersonator: user.impersonator, verb, resource, subresource, group, namespace, name, dryRun };
 }
 
 function route(api: ApiOptions, call: Call, { name, subresource }: ResourcePath, verb: Verb): Promise<Response> {
@@ -66,7 +75,7 @@ async function answerItem(api: ApiOptions, item: ItemCall, verb: Verb, part: Par
     case 'get':
       return getObject(api, item);
     case 'watch':
-      return watchObjects(api, { ...item, query: new URLSearchParams([...item.query, ['fieldSelector', `metadata.name=${item.name}`]]) });
+      return watchObjects(api, { ...item, query: selecting(item) });
     case 'update':
       return updateObject(api, item, part);
     case 'patch':
@@ -77,6 +86,15 @@ async function answerItem(api: ApiOptions, item: ItemCall, verb: Verb, part: Par
     default:
       throw methodNotAllowed(item.kind);
   }
+}
+
+/** The query for this one object, and for nothing else that its own selector may name. */
+function selecting({ query, name }: ItemCall): URLSearchParams {
+  const own = query.get('fieldSelector') ?? '';
+  const only = `metadata.name=${name.replace(/[\\,=]/g, '\\$&')}`;
+  const narrowed = new URLSearchParams(query);
+  narrowed.set('fieldSelector', own === '' ? only : `${only},${own}`);
+  return narrowed;
 }
 
 async function answerScale(api: ApiOptions, item: ItemCall, verb: Verb): Promise<Response> {

@@ -1,20 +1,13 @@
 import type { Kind } from '../kinds/define-kind.ts';
 import { answerReview, isSelfReview, reviewAt } from './access-reviews.ts';
 import { answerCall } from './answer-call.ts';
+import { denied } from './authorize/denied.ts';
+import { impersonated } from './authorize/impersonate.ts';
 import type { Api, ApiOptions, Attributes, Authorize, User, Verb } from './call.ts';
 import { createDiscoveryRoutes } from './discovery/discovery.ts';
 import { flag } from './request/query.ts';
 import { parsePath, type ResourcePath, verbOf } from './request/route.ts';
-import {
-  forbidden,
-  methodNotAllowed,
-  noSuchResource,
-  resourceName,
-  StatusError,
-  statusBody,
-  toStatusError,
-  unauthorized,
-} from './status.ts';
+import { methodNotAllowed, noSuchResource, StatusError, statusBody, toStatusError, unauthorized } from './status.ts';
 
 export type { Api } from './call.ts';
 
@@ -24,7 +17,7 @@ export const createApi = (options: ApiOptions): Api => serve(options, options.ki
 /** Discovery and reviews alone, for a host that serves each kind elsewhere. */
 export const createDiscovery = (options: DiscoveryOptions): Api => serve(options, options.kinds);
 
-export type DiscoveryOptions = Pick<ApiOptions, 'kinds' | 'authenticate' | 'authorize' | 'log' | 'subresources'>;
+export type DiscoveryOptions = Pick<ApiOptions, 'kinds' | 'authenticate' | 'authorize' | 'rulesOf' | 'log' | 'subresources'>;
 
 /** Who is known may do everything. */
 const allowAll: Authorize = async () => ({ allowed: true });
@@ -36,15 +29,16 @@ function serve(options: DiscoveryOptions, served: readonly Kind[], objects?: Api
   const discovery = createDiscoveryRoutes(kinds, options.subresources ?? []);
 
   async function answer(request: Request): Promise<Response> {
-    const user = await authenticate(request);
-    if (user === undefined) throw unauthorized();
+    const asker = await authenticate(request);
+    if (asker === undefined) throw unauthorized();
+    const user = await impersonated(request.headers, asker, allow);
     const url = new URL(request.url);
     const path = parsePath(url.pathname);
     if (path === undefined) return answerAbout(request, url, user);
     const review = reviewAt(path);
     if (review !== undefined) {
       if (!isSelfReview(review)) await allow({ user, verb: 'create', group: path.group, resource: path.resource });
-      return answerReview({ kinds, authorize }, user, review, request);
+      return answerReview({ kinds, authorize, rulesOf: options.rulesOf }, user, review, request);
     }
     return answerObjects(request, url, user, path);
   }
@@ -60,15 +54,19 @@ function serve(options: DiscoveryOptions, served: readonly Kind[], objects?: Api
   async function answerObjects(request: Request, url: URL, user: User, path: ResourcePath): Promise<Response> {
     const verb = verbOf(request.method, path, flag(url.searchParams, 'watch') ?? false);
     if (verb === undefined) throw methodNotAllowed();
-    await allow(attributesOf(user, verb, path, url.searchParams));
+    const attributes = attributesOf(user, verb, path, url.searchParams);
+    await allow(attributes);
     const kind = served.find((k) => k.group === path.group && k.version === path.version && k.plural === path.resource);
     if (objects === undefined || kind === undefined) throw noSuchResource();
-    return answerCall(objects, { request, query: url.searchParams, user, kind, path, verb });
+    return answerCall(objects, { request, query: url.searchParams, user, kind, path, verb, attributes });
   }
 
   async function allow(attributes: Attributes): Promise<void> {
     const { allowed, reason } = await authorize(attributes);
-    if (!allowed) throw denied(attributes, reason);
+    if (allowed) return;
+    const { user, ...action } = attributes;
+    log.info('a request was denied', { user: user.name, impersonator: user.impersonator, ...action, code: 403 });
+    throw denied(attributes, reason);
   }
 
   return async (request) => {
@@ -88,27 +86,15 @@ function serve(options: DiscoveryOptions, served: readonly Kind[], objects?: Api
   };
 }
 
+/** Verbs that do only what a field selector selects. */
+const selects: ReadonlySet<Verb> = new Set(['list', 'watch', 'deletecollection']);
+
 function attributesOf(user: User, verb: Verb, path: ResourcePath, query: URLSearchParams): Attributes {
   const { group, resource, subresource } = path;
   // A Role in a namespace can allow that Namespace itself.
   const namespace = path.namespace ?? (group === '' && resource === 'namespaces' ? path.name : undefined);
-  const name = path.name ?? /^metadata\.name==?([^,]+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
+  const name = path.name ?? (selects.has(verb) ? /^metadata\.name==?([^,]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] : undefined);
   return { user, verb, group, resource, ...(subresource && { subresource }), ...(namespace && { namespace }), ...(name && { name }) };
-}
-
-/** Says who may not do what, where. */
-function denied(attributes: Attributes, reason: string | undefined): StatusError {
-  const because = reason === undefined ? '' : `: ${reason}`;
-  const { user, verb } = attributes;
-  if ('path' in attributes) return forbidden(`forbidden: User "${user.name}" cannot ${verb} path "${attributes.path}"${because}`, {});
-  const { group, resource, subresource, namespace, name } = attributes;
-  const what = resourceName({ group, plural: resource, kind: '' });
-  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  const path = subresource === undefined ? resource : `${resource}/${subresource}`;
-  return forbidden(
-    `${what}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user.name}" cannot ${verb} resource "${path}" in API group "${group}" ${where}${because}`,
-    { ...(name !== undefined && { name }), ...(group !== '' && { group }), kind: resource },
-  );
 }
 
 function failure(error: StatusError): Response {

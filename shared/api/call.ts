@@ -1,6 +1,7 @@
 import type { Cause } from '../errors.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { KubeObject } from '../kinds/object.ts';
+import type { PolicyRule } from '../kinds/rbac/policy-rule.ts';
 import type { Clock, Log, Random } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 
@@ -8,6 +9,8 @@ import type { Store } from '../store/store.ts';
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
+  /** Who really asks, when they ask in this user's name. */
+  readonly impersonator?: string;
 }
 
 /** Undefined: nobody that we know. */
@@ -15,8 +18,8 @@ export type Authenticate = (request: Request) => Promise<User | undefined>;
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
-/** What somebody wants to do, as RBAC sees it. */
-export type Attributes = { readonly user: User } & (
+/** Something that can be done, as RBAC sees it. */
+export type Action =
   | {
       readonly verb: Verb | (string & {});
       readonly group: string;
@@ -25,8 +28,10 @@ export type Attributes = { readonly user: User } & (
       readonly namespace?: string;
       readonly name?: string;
     }
-  | { readonly verb: string; readonly path: string }
-);
+  | { readonly verb: string; readonly path: string };
+
+/** What somebody wants to do. */
+export type Attributes = { readonly user: User } & Action;
 
 export interface Decision {
   readonly allowed: boolean;
@@ -35,6 +40,12 @@ export interface Decision {
 }
 
 export type Authorize = (attributes: Attributes) => Promise<Decision>;
+
+/** The rules by which somebody may do what they may in a namespace. `errors`: why there may be more than these. */
+export type RulesOf = (
+  user: User,
+  namespace: string,
+) => Promise<{ readonly rules: readonly PolicyRule[]; readonly errors: readonly string[] }>;
 
 /** What neither schema nor kind can say of an object: checks that need more than the kinds may import. */
 export type Admit = (kind: Kind, object: KubeObject) => Promise<readonly Cause[]>;
@@ -65,6 +76,8 @@ export interface ApiOptions {
   readonly authenticate: Authenticate;
   /** When absent, who is known may do everything. */
   readonly authorize?: Authorize;
+  /** When absent, rules are found by asking `authorize` for each thing. */
+  readonly rulesOf?: RulesOf;
   readonly admit?: Admit;
   /** What becomes of these is said by `fieldValidation`, as of fields that the schema does not have. */
   readonly unknownFields?: UnknownFields;

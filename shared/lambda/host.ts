@@ -1,4 +1,4 @@
-import type { Authenticate, Authorize } from '../api/call.ts';
+import type { Authenticate, Authorize, RulesOf } from '../api/call.ts';
 import type { Gauge, WakeQueue } from '../ports.ts';
 import type { Invoke } from '../reconcile/observe.ts';
 import type { StepPorts } from '../steps/step.ts';
@@ -10,6 +10,7 @@ export interface Host extends StepPorts {
   readonly sealer: Sealer;
   readonly authenticate: Authenticate;
   readonly authorize?: Authorize;
+  readonly rulesOf?: RulesOf;
   /** Absent where nobody reads it. */
   readonly gauge?: Gauge;
   /** No watch lives longer than so many seconds. */

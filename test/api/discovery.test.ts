@@ -88,6 +88,7 @@ describe('discovery', () => {
     expect((await send('GET', '/apis')).body.groups.map((group: { name: string }) => group.name)).toEqual([
       'cluster.k8s.io',
       'iamauthenticator.k8s.aws',
+      'rbac.authorization.k8s.io',
     ]);
     expect([(await send('GET', paths.configMaps)).code, (await send('GET', paths.machines)).code]).toEqual([200, 404]);
   });
@@ -97,7 +98,12 @@ describe('OpenAPI', () => {
   it('has a document per group and version, named by the hash of its content', async () => {
     const { send } = await openApi();
     const { paths: documents } = (await send('GET', '/openapi/v3')).body;
-    expect(Object.keys(documents).sort()).toEqual(['api/v1', 'apis/cluster.k8s.io/v1alpha1', 'apis/iamauthenticator.k8s.aws/v1alpha1']);
+    expect(Object.keys(documents).sort()).toEqual([
+      'api/v1',
+      'apis/cluster.k8s.io/v1alpha1',
+      'apis/iamauthenticator.k8s.aws/v1alpha1',
+      'apis/rbac.authorization.k8s.io/v1',
+    ]);
     const url = documents['apis/cluster.k8s.io/v1alpha1'].serverRelativeURL;
     const { headers, body } = await send('GET', url);
     expect(headers.get('cache-control')).toContain('immutable');

@@ -21,7 +21,7 @@ export function start(ports: Partial<Host>): void {
 }
 
 /** Ports that a host need not have. */
-const optional = new Set<string | symbol>(['authorize', 'longestWatch', 'gauge']);
+const optional = new Set<string | symbol>(['authorize', 'rulesOf', 'longestWatch', 'gauge']);
 
 /** A door of shared/lambda whose log lines carry the id of the request. */
 export const logged = <Event, Result>(door: MiddyfiedHandler<Event, Result>) => door.use(withRequestId);

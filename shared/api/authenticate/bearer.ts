@@ -3,7 +3,7 @@ import type { Log } from '../../ports.ts';
 import type { Authenticate, User } from '../call.ts';
 
 /** Everybody who is known is in it. */
-const authenticated = 'system:authenticated';
+export const authenticated = 'system:authenticated';
 
 export const known = (name: string, groups: readonly string[]): User => ({ name, groups: [...new Set([...groups, authenticated])] });
 

@@ -4,7 +4,7 @@ import { awsIam } from '../../../shared/api/authenticate/aws/aws-iam.ts';
 import { mappingsFrom } from '../../../shared/api/authenticate/aws/mappings.ts';
 import { firstOf } from '../../../shared/api/authenticate/bearer.ts';
 import { staticTokens } from '../../../shared/api/authenticate/static.ts';
-import { mastersOnly } from '../../../shared/api/authorize.ts';
+import { rbac } from '../../../shared/api/authorize/rbac.ts';
 import { kinds } from '../../../shared/kinds/index.ts';
 import { seededRandom } from '../../clock.ts';
 import { openApi } from '../harness.ts';
@@ -19,7 +19,7 @@ const mapping = (spec: object) => ({
   spec,
 });
 
-/** The whole API behind tokens of AWS and one static token, for masters alone. */
+/** The whole API behind tokens of AWS and one static token, with no role but what masters have. */
 function guardedApi() {
   const { clock, store, token } = testPlane();
   const log = collectingLog([]);
@@ -34,7 +34,7 @@ function guardedApi() {
     log,
   });
   const authenticate = firstOf(aws, staticTokens([{ token: 'ci', user: 'ci', groups: ['system:masters'] }]));
-  const api = createApi({ kinds, store, clock, random: seededRandom(5), log, authenticate, authorize: mastersOnly });
+  const api = createApi({ kinds, store, clock, random: seededRandom(5), log, authenticate, ...rbac(store, { clock }) });
   return {
     clock,
     token,
@@ -64,7 +64,7 @@ describe('a plane behind IAM', () => {
     const { code, body } = await send(dev, 'GET', collection);
     expect([code, body.message]).toEqual([
       403,
-      'iamidentitymappings.iamauthenticator.k8s.aws is forbidden: User "dev:Admin" cannot list resource "iamidentitymappings" in API group "iamauthenticator.k8s.aws" at the cluster scope: only members of group "system:masters" may',
+      'iamidentitymappings.iamauthenticator.k8s.aws is forbidden: User "dev:Admin" cannot list resource "iamidentitymappings" in API group "iamauthenticator.k8s.aws" at the cluster scope',
     ]);
   });
 
