@@ -54,7 +54,8 @@ const asksAgain: ReadonlySet<Entry['sort']> = new Set(['sweep', 'steps', 'cloud-
 
 /** Constructs of CDK would add rights of their own invention: the role takes none but these. */
 function createRole(plan: Plan, storage: Storage, entry: Entry, access: Access, logGroup: LogGroup): Role {
-  const role = new Role(plan.stack, `${entry.name}-role`, {
+  // A kind may be called ClusterRole: `api-cluster-role` is its function.
+  const role = new Role(plan.stack, `${entry.name}-execution-role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: `${functionName(plan, entry.name)}: what it may reach`,
     inlinePolicies: policiesOf(plan, storage, entry, access, logGroup.logGroupArn),

@@ -12,45 +12,34 @@ import { effectiveRules } from './effective-rules.ts';
 
 /** A role that somebody has. */
 export interface Grant {
-  /** Where it holds; '' is everywhere. */
-  readonly namespace: string;
   readonly role: RoleRef;
   /** By what and to whom, for people. */
   readonly because: string;
 }
 
-/** All roles and bindings, as they were at one time. */
+/** The bindings of a namespace and the roles in it, or those of the cluster, as they were at one time. */
 export interface Policy {
-  /** What a user has everywhere, then what in single namespaces. */
   grantsOf(user: User): readonly Grant[];
-  /** What a role in this namespace, or a ClusterRole, allows. Undefined: there is no such role. */
-  rulesOf(role: RoleRef, namespace: string): readonly PolicyRule[] | undefined;
+  /** What a role allows. Undefined: there is no role of this name. */
+  rulesOf(name: string): readonly PolicyRule[] | undefined;
 }
 
-export async function readPolicy(store: Store): Promise<Policy> {
-  const [roles, clusterRoles, roleBindings, clusterRoleBindings] = await Promise.all([
-    readAll(store, role),
-    readAll(store, clusterRole),
-    readAll(store, roleBinding),
-    readAll(store, clusterRoleBinding),
-  ]);
-  const grants = grantsBySubject([...clusterRoleBindings, ...roleBindings]);
-  const rulesOfRoles = new Map(roles.map(({ metadata, rules }) => [`${metadata.namespace}/${metadata.name}`, rules ?? []]));
-  const rulesOfClusterRoles = effectiveRules(clusterRoles);
-  return {
-    grantsOf: ({ name, groups }) => [
-      ...(grants.get(keyOf('User', name)) ?? []),
-      ...groups.flatMap((group) => grants.get(keyOf('Group', group)) ?? []),
-    ],
-    rulesOf: ({ kind, name }, namespace) => (kind === 'Role' ? rulesOfRoles.get(`${namespace}/${name}`) : rulesOfClusterRoles(name)),
-  };
+export async function readClusterPolicy(store: Store): Promise<Policy> {
+  const [roles, bindings] = await Promise.all([readAll(store, clusterRole), readAll(store, clusterRoleBinding)]);
+  return { grantsOf: grantsIn(bindings), rulesOf: effectiveRules(roles) };
 }
 
-/** All objects of a kind. */
-export async function readAll<T extends KubeObject>(store: Store, kind: Kind<T>): Promise<T[]> {
+export async function readNamespacePolicy(store: Store, namespace: string): Promise<Policy> {
+  const [roles, bindings] = await Promise.all([readAll(store, role, namespace), readAll(store, roleBinding, namespace)]);
+  const rules = new Map(roles.map((each) => [each.metadata.name, each.rules ?? []]));
+  return { grantsOf: grantsIn(bindings), rulesOf: (name) => rules.get(name) };
+}
+
+/** All objects of a kind, or those in a namespace. */
+export async function readAll<T extends KubeObject>(store: Store, kind: Kind<T>, namespace?: string): Promise<T[]> {
   const objects: T[] = [];
   for (let after: ObjectName | undefined, more = true; more; ) {
-    const { items, next } = await store.list(kind, after && { after });
+    const { items, next } = await store.list(kind, { ...(namespace !== undefined && { namespace }), ...(after && { after }) });
     objects.push(...items);
     after = next;
     more = next !== undefined;
@@ -58,8 +47,8 @@ export async function readAll<T extends KubeObject>(store: Store, kind: Kind<T>)
   return objects;
 }
 
-/** A binding on its way out gives nothing any more, whoever has a finalizer on it. */
-function grantsBySubject(bindings: readonly Binding[]): ReadonlyMap<string, Grant[]> {
+/** Who is given what. A binding on its way out gives nothing any more, whoever has a finalizer on it. */
+function grantsIn(bindings: readonly Binding[]): Policy['grantsOf'] {
   const grants = new Map<string, Grant[]>();
   for (const { kind, metadata, subjects, roleRef } of bindings.filter(({ metadata: { deletionTimestamp } }) => !deletionTimestamp))
     for (const subject of subjects ?? []) {
@@ -67,9 +56,12 @@ function grantsBySubject(bindings: readonly Binding[]): ReadonlyMap<string, Gran
       const by = `${kind} "${namespace === '' ? name : `${name}/${namespace}`}"`;
       const because = `RBAC: allowed by ${by} of ${roleRef.kind} "${roleRef.name}" to ${subject.kind} "${subject.name}"`;
       const key = keyOfSubject(subject, namespace);
-      grants.set(key, [...(grants.get(key) ?? []), { namespace, role: roleRef, because }]);
+      const given = grants.get(key) ?? [];
+      given.push({ role: roleRef, because });
+      grants.set(key, given);
     }
-  return grants;
+  const ofSubject = (kind: string, name: string): readonly Grant[] => grants.get(keyOf(kind, name)) ?? [];
+  return ({ name, groups }) => [...ofSubject('User', name), ...groups.flatMap((group) => ofSubject('Group', group))];
 }
 
 /** A ServiceAccount is the user of a longer name. */
