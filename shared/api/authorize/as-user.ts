@@ -66,6 +66,8 @@ function visibleTo({ authorize, attributes, kind: called }: Allowed, store: Stor
     async get(kind, name) {
       const object = await store.get(kind, name);
       if (object === undefined || !isOf(called, kind) || (await maySee(object))) return object;
+      // A list of one name finds nothing, as any other list.
+      if (selecting.has(attributes.verb)) return undefined;
       throw denied({ ...attributes, name: name.name }, `it is labelled ${keys.sensitive}: that takes the right to get secrets there too`);
     },
     async list(kind, query) {
@@ -81,6 +83,9 @@ function visibleTo({ authorize, attributes, kind: called }: Allowed, store: Stor
     },
   };
 }
+
+/** Verbs of collections. */
+const selecting = new Set<string>(['list', 'watch', 'deletecollection']);
 
 const isOf = (called: Kind, { group, plural }: Pick<Kind, 'group' | 'plural'>): boolean =>
   called.group === group && called.plural === plural;
