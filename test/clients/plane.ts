@@ -8,6 +8,8 @@ import { kubeconfigText } from '../../infra/local/kubectl/kubeconfig.ts';
 import { type Kubectl, kubectl } from '../../infra/local/kubectl/kubectl.ts';
 import { createApi } from '../../shared/api/api.ts';
 import { staticTokens } from '../../shared/api/authenticate/static.ts';
+import { ensureDefaultRoles } from '../../shared/api/authorize/ensure-default-roles.ts';
+import { rbac } from '../../shared/api/authorize/rbac.ts';
 import { kindNamed, kinds } from '../../shared/kinds/index.ts';
 import type { Clock, Log } from '../../shared/ports.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
@@ -42,9 +44,10 @@ export async function startPlane(): Promise<Plane> {
   const random = seededRandom(Date.now());
   const store = createMemoryStore({ clock, random });
   await ensureNamespaces(store);
+  await ensureDefaultRoles(store);
   const token = 'a-token-for-this-test';
   const authenticate = staticTokens([{ token, user: 'tester', groups: ['system:masters'] }]);
-  const api = createApi({ kinds, store, clock, random, log: errorsOnly, authenticate, admit, unknownFields });
+  const api = createApi({ kinds, store, clock, random, log: errorsOnly, authenticate, ...rbac(store, { clock }), admit, unknownFields });
   const authority = await createAuthority('plastron test');
   const server = await serveHttps({
     ...(await authority.server()),

@@ -109,7 +109,7 @@ describe('kubectl auth', () => {
   it.each([
     ['auth whoami', /Username +tester\n/],
     ['auth can-i create machines', /^yes\n$/],
-    ['auth can-i --list', /machines\.cluster\.k8s\.io .*\[create delete deletecollection get list patch update watch\]/],
+    ['auth can-i --list', /\*\.\* .*\[\*\]/],
   ])('%s', async (args, output) => {
     expect(await kubectl(args)).toMatch(output);
   });

@@ -71,11 +71,12 @@ export async function openGuarded(): Promise<Guarded> {
   let made = 0;
   const bind = async (user: string, role: string, namespace: string | undefined): Promise<void> => {
     const path = namespace === undefined ? rbacPaths.clusterRoleBindings : `${rbacPath}/namespaces/${namespace}/rolebindings`;
-    await as('root')('POST', path, {
+    const { code, body } = await as('root')('POST', path, {
       metadata: { name: `b-${made++}` },
       subjects: [{ kind: 'User', name: user }],
       roleRef: { kind: 'ClusterRole', name: role },
     });
+    if (code !== 201) throw new Error(body.message);
     await clock.advance(5_000);
   };
 
