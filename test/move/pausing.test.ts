@@ -3,6 +3,7 @@ import { compare } from '../../infra/move/compare.ts';
 import { inOrder, moving } from '../../infra/move/order.ts';
 import { isPausedByExport, markImported, pause, resume, toPause } from '../../infra/move/pausing.ts';
 import { called, type Kept } from '../../infra/move/place.ts';
+import { defaultRoles } from '../../shared/api/authorize/default-roles.ts';
 import { cluster } from '../../shared/kinds/cluster/kind.ts';
 import { namespace } from '../../shared/kinds/core/namespace.ts';
 import { secret } from '../../shared/kinds/core/secret.ts';
@@ -12,6 +13,7 @@ import { kinds } from '../../shared/kinds/index.ts';
 import { machine } from '../../shared/kinds/machine/kind.ts';
 import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import type { KubeObject } from '../../shared/kinds/object.ts';
+import { clusterRole } from '../../shared/kinds/rbac/cluster-role.ts';
 import { newNamespace } from '../../shared/store/namespaces.ts';
 import { aCluster, aMaster, credentialsOf, workers } from '../plane/objects.ts';
 
@@ -87,6 +89,12 @@ describe('what an import finds', () => {
         'a Namespace of its own',
         [one(namespace, newNamespace('n'))],
         [one(namespace, newNamespace('n'), { uid: 'its own' })],
+        { there: 1 },
+      ],
+      [
+        'a default role of its own',
+        [one(clusterRole, defaultRoles[0]!)],
+        [one(clusterRole, { ...defaultRoles[0]!, rules: [] }, { uid: 'its own' })],
         { there: 1 },
       ],
       ['a Cluster that went on', [held, master], [gone], { goneOn: 1 }],
