@@ -1,4 +1,4 @@
 import { clusterRoleBinding } from '../shared/kinds/rbac/cluster-role-binding.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 
-export const api = apiDoor(clusterRoleBinding);
+export const api = /* @__PURE__ */ apiDoor(clusterRoleBinding);

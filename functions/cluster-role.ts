@@ -1,4 +1,4 @@
 import { clusterRole } from '../shared/kinds/rbac/cluster-role.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 
-export const api = apiDoor(clusterRole);
+export const api = /* @__PURE__ */ apiDoor(clusterRole);

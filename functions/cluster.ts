@@ -1,7 +1,7 @@
 import { cluster } from '../shared/kinds/cluster/kind.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 import { reconcileDoor } from '../shared/lambda/queue.ts';
-import { controllers } from '../shared/reconcile/controllers.ts';
+import { clusterController } from '../shared/reconcile/controllers.ts';
 
-export const api = apiDoor(cluster);
-export const reconcile = reconcileDoor(controllers.cluster);
+export const api = /* @__PURE__ */ apiDoor(cluster);
+export const reconcile = /* @__PURE__ */ reconcileDoor(clusterController);

@@ -1,4 +1,4 @@
 import { configMap } from '../shared/kinds/core/config-map.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 
-export const api = apiDoor(configMap);
+export const api = /* @__PURE__ */ apiDoor(configMap);

@@ -1,4 +1,4 @@
 import { event } from '../shared/kinds/core/event.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 
-export const api = apiDoor(event);
+export const api = /* @__PURE__ */ apiDoor(event);

@@ -1,4 +1,4 @@
 import { iamIdentityMapping } from '../shared/kinds/iam/kind.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 
-export const api = apiDoor(iamIdentityMapping);
+export const api = /* @__PURE__ */ apiDoor(iamIdentityMapping);

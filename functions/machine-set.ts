@@ -1,8 +1,8 @@
 import { machineSet } from '../shared/kinds/machine-set/kind.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 import { reconcileDoor } from '../shared/lambda/queue.ts';
-import { controllers } from '../shared/reconcile/controllers.ts';
+import { machineSetController } from '../shared/reconcile/controllers.ts';
 import { admit, unknownFields } from './platforms.ts';
 
-export const api = apiDoor(machineSet, { admit, unknownFields });
-export const reconcile = reconcileDoor(controllers.machineSet);
+export const api = /* @__PURE__ */ apiDoor(machineSet, { admit, unknownFields });
+export const reconcile = /* @__PURE__ */ reconcileDoor(machineSetController);

@@ -1,8 +1,8 @@
 import { machine } from '../shared/kinds/machine/kind.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 import { reconcileDoor } from '../shared/lambda/queue.ts';
-import { controllers } from '../shared/reconcile/controllers.ts';
+import { machineController } from '../shared/reconcile/controllers.ts';
 import { admit, unknownFields } from './platforms.ts';
 
-export const api = apiDoor(machine, { admit, unknownFields });
-export const reconcile = reconcileDoor(controllers.machine);
+export const api = /* @__PURE__ */ apiDoor(machine, { admit, unknownFields });
+export const reconcile = /* @__PURE__ */ reconcileDoor(machineController);

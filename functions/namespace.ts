@@ -1,4 +1,4 @@
 import { namespace } from '../shared/kinds/core/namespace.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 
-export const api = apiDoor(namespace);
+export const api = /* @__PURE__ */ apiDoor(namespace);

@@ -1,4 +1,4 @@
 import { roleBinding } from '../shared/kinds/rbac/role-binding.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 
-export const api = apiDoor(roleBinding);
+export const api = /* @__PURE__ */ apiDoor(roleBinding);

@@ -1,4 +1,4 @@
 import { secret } from '../shared/kinds/core/secret.ts';
 import { apiDoor } from '../shared/lambda/http.ts';
 
-export const api = apiDoor(secret);
+export const api = /* @__PURE__ */ apiDoor(secret);

@@ -9,14 +9,19 @@ import { planMachineSet } from '../kinds/machine-set/plan.ts';
 import { gatherCluster, gatherMachine, gatherMachineDeployment, gatherMachineSet } from './gather.ts';
 import type { ReconcilePorts } from './reconcile.ts';
 
-/** Each kind that is reconciled: what is read, and what decides. */
+/** Of each kind that is reconciled: what is read, and what decides. Each by itself, so that a bundle holds no other. */
+export const clusterController = { kind: cluster, gather: gatherCluster, plan: planCluster };
+export const machineController = { kind: machine, gather: gatherMachine, plan: planMachine };
+export const machineSetController = { kind: machineSet, gather: gatherMachineSet, plan: planMachineSet };
+export const machineDeploymentController = {
+  kind: machineDeployment,
+  gather: (object: MachineDeploymentObject, _turn: number, ports: ReconcilePorts) => gatherMachineDeployment(object, ports),
+  plan: planMachineDeployment,
+};
+
 export const controllers = {
-  cluster: { kind: cluster, gather: gatherCluster, plan: planCluster },
-  machine: { kind: machine, gather: gatherMachine, plan: planMachine },
-  machineSet: { kind: machineSet, gather: gatherMachineSet, plan: planMachineSet },
-  machineDeployment: {
-    kind: machineDeployment,
-    gather: (object: MachineDeploymentObject, _turn: number, ports: ReconcilePorts) => gatherMachineDeployment(object, ports),
-    plan: planMachineDeployment,
-  },
+  cluster: clusterController,
+  machine: machineController,
+  machineSet: machineSetController,
+  machineDeployment: machineDeploymentController,
 };

@@ -97,6 +97,19 @@ describe('PublishAccess', () => {
     });
   });
 
+  it.each(['made by somebody', 'the one of before'])('hides a ConfigMap that does not say that it is sensitive: %s', async (which) => {
+    const cluster = await applied();
+    await plane.ask(ensureSecrets, cluster);
+    if (which === 'the one of before') await plane.ask(publishAccess, cluster);
+    const before = await published('c-master-0');
+    const labels = { [keys.clusterName]: 'c', 'plastron.dev/cluster-uid': cluster.metadata.uid! };
+    if (before === undefined)
+      await plane.store.create(configMap, newObject(configMap, { name: 'c-master-0', namespace: systemNamespace, labels }, { data: {} }));
+    else await plane.store.update(configMap, { ...before, metadata: { ...before.metadata, labels } });
+    await plane.ask(publishAccess, cluster);
+    expect((await published('c-master-0'))?.metadata.labels).toEqual({ ...labels, [keys.sensitive]: 'true' });
+  });
+
   it('waits for a bundle that is gone: another one would be another cluster', async () => {
     expect(await plane.ask(publishAccess, await applied())).toMatchObject({
       settled: false,

@@ -87,8 +87,13 @@ async function publishConfigMap(
         metadata: { name, namespace: systemNamespace, labels },
         data: { talosconfig },
       });
-    else if (existing.data?.talosconfig !== talosconfig)
-      await store.update(configMap, { ...existing, data: { ...existing.data, talosconfig } });
+    else if (existing.data?.talosconfig !== talosconfig || !(keys.sensitive in (existing.metadata.labels ?? {})))
+      // Whoever may write ConfigMaps could have made it, or unlabelled it: it is hidden before it holds a key.
+      await store.update(configMap, {
+        ...existing,
+        metadata: { ...existing.metadata, labels: { ...existing.metadata.labels, ...labels } },
+        data: { ...existing.data, talosconfig },
+      });
     return true;
   } catch (error) {
     if (error instanceof AlreadyExists) return publishConfigMap(cluster, name, talosconfig, { store });
