@@ -1,0 +1,79 @@
+/**
+ * Sets of paths into an object. A path is a list of elements as `fieldsV1` writes them: `f:spec` a field,
+ * `k:{"type":"Ready"}` an item of a list that is a map, `v:"x"` an item of a list that is a set.
+ */
+export type Path = readonly string[];
+
+/** A tree: `members` end here, `children` go on below. No subtree is empty. */
+export interface FieldSet {
+  readonly members: ReadonlySet<string>;
+  readonly children: ReadonlyMap<string, FieldSet>;
+}
+
+export const noFields: FieldSet = { members: new Set(), children: new Map() };
+
+export const isEmpty = ({ members, children }: FieldSet): boolean => members.size === 0 && children.size === 0;
+
+interface Growing extends FieldSet {
+  readonly members: Set<string>;
+  readonly children: Map<string, Growing>;
+}
+
+const growing = (): Growing => ({ members: new Set(), children: new Map() });
+
+/** The set of these paths. The empty path is the object itself, which nobody owns: it is left out. */
+export function setOf(paths: Iterable<Path>): FieldSet {
+  const root = growing();
+  for (const path of paths) {
+    const last = path.at(-1);
+    if (last === undefined) continue;
+    let at = root;
+    for (const element of path.slice(0, -1)) {
+      const below = at.children.get(element) ?? growing();
+      at.children.set(element, below);
+      at = below;
+    }
+    at.members.add(last);
+  }
+  return root;
+}
+
+/** Every path of the set, in the order of its elements. */
+export function pathsOf({ members, children }: FieldSet, prefix: Path = []): Path[] {
+  return [...new Set([...members, ...children.keys()])].sort().flatMap((element) => {
+    const path = [...prefix, element];
+    const below = children.get(element);
+    return [...(members.has(element) ? [path] : []), ...(below === undefined ? [] : pathsOf(below, path))];
+  });
+}
+
+export const union = (a: FieldSet, b: FieldSet): FieldSet => ({
+  members: new Set([...a.members, ...b.members]),
+  children: combine(a.children.keys(), b.children.keys(), (element) =>
+    union(a.children.get(element) ?? noFields, b.children.get(element) ?? noFields),
+  ),
+});
+
+export const intersection = (a: FieldSet, b: FieldSet): FieldSet => ({
+  members: new Set([...a.members].filter((element) => b.members.has(element))),
+  children: combine(a.children.keys(), [], (element) =>
+    intersection(a.children.get(element) ?? noFields, b.children.get(element) ?? noFields),
+  ),
+});
+
+/** What is in `a` and not in `b`, path by path: what lies below a member of `b` stays. */
+export const difference = (a: FieldSet, b: FieldSet): FieldSet => ({
+  members: new Set([...a.members].filter((element) => !b.members.has(element))),
+  children: combine(a.children.keys(), [], (element) =>
+    difference(a.children.get(element) ?? noFields, b.children.get(element) ?? noFields),
+  ),
+});
+
+function combine(some: Iterable<string>, more: Iterable<string>, below: (element: string) => FieldSet): Map<string, FieldSet> {
+  const children = new Map<string, FieldSet>();
+  for (const element of new Set([...some, ...more])) {
+    const child = below(element);
+    if (!isEmpty(child)) children.set(element, child);
+  }
+  return children;
+}
