@@ -1,8 +1,10 @@
 import { asUser } from './authorize/as-user.ts';
 import type { ApiOptions, Attributes, Call, ItemCall, Verb } from './call.ts';
+import { isApply } from './patch/patch.ts';
 import { readBody } from './request/body.ts';
 import type { ResourcePath } from './request/route.ts';
 import { methodNotAllowed, noSuchResource, toStatusError } from './status.ts';
+import { applyObject } from './verbs/apply.ts';
 import { createObject } from './verbs/create.ts';
 import { deleteCollection, deleteObject } from './verbs/delete.ts';
 import { getObject } from './verbs/get.ts';
@@ -79,7 +81,7 @@ async function answerItem(api: ApiOptions, item: ItemCall, verb: Verb, part: Par
     case 'update':
       return updateObject(api, item, part);
     case 'patch':
-      return patchObject(api, item, part);
+      return isApply(item.request) ? applyObject(api, item, part) : patchObject(api, item, part);
     case 'delete':
       if (part === 'main') return deleteObject(api, item);
       throw methodNotAllowed(item.kind);

@@ -1,9 +1,9 @@
 import type { Kind } from '../kinds/define-kind.ts';
 import { answerReview, isSelfReview, reviewAt } from './access-reviews.ts';
+import { allowAll, requireAllowed } from './allow.ts';
 import { answerCall } from './answer-call.ts';
-import { denied } from './authorize/denied.ts';
 import { impersonated } from './authorize/impersonate.ts';
-import type { Api, ApiOptions, Attributes, Authorize, User, Verb } from './call.ts';
+import type { Api, ApiOptions, Attributes, User, Verb } from './call.ts';
 import { createDiscoveryRoutes } from './discovery/discovery.ts';
 import { flag } from './request/query.ts';
 import { parsePath, type ResourcePath, verbOf } from './request/route.ts';
@@ -18,9 +18,6 @@ export const createApi = (options: ApiOptions): Api => serve(options, options.ki
 export const createDiscovery = (options: DiscoveryOptions): Api => serve(options, options.kinds);
 
 export type DiscoveryOptions = Pick<ApiOptions, 'kinds' | 'authenticate' | 'authorize' | 'rulesOf' | 'log' | 'subresources'>;
-
-/** Who is known may do everything. */
-const allowAll: Authorize = async () => ({ allowed: true });
 
 /** Authenticates, authorises and routes; whatever is thrown becomes a Status. */
 function serve(options: DiscoveryOptions, served: readonly Kind[], objects?: ApiOptions): Api {
@@ -61,13 +58,7 @@ function serve(options: DiscoveryOptions, served: readonly Kind[], objects?: Api
     return answerCall(objects, { request, query: url.searchParams, user, kind, path, verb, attributes });
   }
 
-  async function allow(attributes: Attributes): Promise<void> {
-    const { allowed, reason } = await authorize(attributes);
-    if (allowed) return;
-    const { user, ...action } = attributes;
-    log.info('a request was denied', { user: user.name, impersonator: user.impersonator, ...action, code: 403 });
-    throw denied(attributes, reason);
-  }
+  const allow = (attributes: Attributes): Promise<void> => requireAllowed({ authorize, log }, attributes);
 
   return async (request) => {
     try {

@@ -2,7 +2,7 @@ import { changed, compare } from './compare.ts';
 import { difference, type FieldSet, intersection, isEmpty, noFields, type Path, pathsOf, union } from './field-set.ts';
 import { merge } from './merge.ts';
 import { fieldsIn, withParents } from './owned-fields.ts';
-import { remove } from './remove.ts';
+import { asEmpty, asNull, remove } from './remove.ts';
 import type { Shape } from './shape.ts';
 
 /**
@@ -48,11 +48,11 @@ function prune(merged: unknown, last: FieldSet, owners: Owners, shape: Shape): u
   const [mine, all] = [last, [...owners.values()].reduce(union, noFields)].map((set) => withParents(set, shape)) as [FieldSet, FieldSet];
   const before = withParents(fieldsIn(merged, shape), shape);
   const left = (value: unknown): FieldSet => withParents(fieldsIn(value, shape), shape);
-  const without = remove(merged, mine, shape);
+  const without = remove(merged, mine, shape, asNull);
   // What anybody owns comes back, and with it what it stands in.
-  const owned = remove(merged, difference(before, union(left(without), all)), shape);
+  const owned = remove(merged, difference(before, union(left(without), all)), shape, asNull);
   // What went with its parent, and was never the manager's own, comes back too.
-  return remove(merged, intersection(difference(before, left(owned)), mine), shape);
+  return remove(merged, intersection(difference(before, left(owned)), mine), shape, asEmpty);
 }
 
 /** The others lose what changes and what is removed; of what changes, each loss is a conflict. */

@@ -1,30 +1,34 @@
 import { fieldElement } from './elements.ts';
 import type { FieldSet } from './field-set.ts';
-import { concrete, type Shape } from './shape.ts';
-import { elementOf, fieldsOf, isBlank, itemsOf } from './values.ts';
+import { concrete, type ListShape, type MapShape, type Shape } from './shape.ts';
+import { elementOf, fieldsOf, itemsOf } from './values.ts';
 
-/** The value without these fields. A map or list of which nothing is left becomes null. */
-export function remove(value: unknown, fields: FieldSet, shape: Shape): unknown {
+/** What takes the place of a map or list of which nothing is left. */
+export type Left = (shape: MapShape | ListShape) => unknown;
+
+/** Null shows that something was there: who owned a field that is null owns it still. */
+export const asNull: Left = () => null;
+
+/** An empty one of its kind, which every schema allows that allows the full one. */
+export const asEmpty: Left = ({ is }) => (is === 'map' ? {} : []);
+
+/** The value without these fields. */
+export function remove(value: unknown, fields: FieldSet, shape: Shape, nothing: Left): unknown {
   const as = concrete(shape, value);
   if (as.is === 'leaf') return typeof value === 'object' ? null : value;
-  if (isBlank(value, as)) return null;
-  if (as.is === 'map') {
-    const kept = Object.entries(fieldsOf(value)).flatMap(([name, part]) => {
-      const left = without(part, fields, fieldElement(name), as.field(name));
-      return left === undefined ? [] : [[name, left] as const];
-    });
-    return kept.length === 0 ? null : Object.fromEntries(kept);
+  if (as.is === 'list') {
+    const kept = itemsOf(value).flatMap((item) => partLeft(item, fields, elementOf(as, item), as.item, nothing));
+    return kept.length === 0 ? nothing(as) : kept;
   }
-  const kept = itemsOf(value).flatMap((item) => {
-    const left = without(item, fields, elementOf(as, item), as.item);
-    return left === undefined ? [] : [left];
-  });
-  return kept.length === 0 ? null : kept;
+  const kept = Object.entries(fieldsOf(value)).flatMap(([name, part]) =>
+    partLeft(part, fields, fieldElement(name), as.field(name), nothing).map((left) => [name, left] as const),
+  );
+  return kept.length === 0 ? nothing(as) : Object.fromEntries(kept);
 }
 
-/** Undefined: it goes as a whole. */
-function without(part: unknown, { members, children }: FieldSet, element: string, shape: Shape): unknown {
-  if (members.has(element)) return undefined;
+/** What is left of a part, if it does not go as a whole. */
+function partLeft(part: unknown, { members, children }: FieldSet, element: string, shape: Shape, nothing: Left): unknown[] {
+  if (members.has(element)) return [];
   const below = children.get(element);
-  return below === undefined ? part : remove(part, below, shape);
+  return [below === undefined ? part : remove(part, below, shape, nothing)];
 }

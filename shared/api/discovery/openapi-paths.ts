@@ -29,7 +29,7 @@ export function pathsOf(kind: Kind, groupVersion: string): Record<string, unknow
 const itemOperations = (kind: Kind): Record<string, unknown> => ({
   get: operation(kind, 'get', 'Read', []),
   put: { ...operation(kind, 'put', 'Replace', writeParameters), requestBody: bodyOf(kind, ['application/json', 'application/yaml']) },
-  patch: { ...operation(kind, 'patch', 'Patch', writeParameters), requestBody: patchBody(kind) },
+  patch: { ...operation(kind, 'patch', 'Patch', patchParameters), requestBody: patchBody(kind) },
 });
 
 function operation(kind: Kind, action: string, verb: string, parameters: readonly unknown[]): Record<string, unknown> {
@@ -66,6 +66,8 @@ const writeParameters = [
   inQuery('fieldManager', 'Who writes.'),
   inQuery('fieldValidation', 'What becomes of unknown and duplicate fields: Strict, Warn or Ignore.'),
 ];
+
+const patchParameters = [...writeParameters, inQuery('force', 'Apply also what others own, and take it over.', 'boolean')];
 
 const deleteParameters = [dryRun, inQuery('propagationPolicy', 'What becomes of dependents: Foreground, Background or Orphan.')];
 

@@ -20,11 +20,16 @@ const json = 'application/json-patch+json';
 const merge = 'application/merge-patch+json';
 const strategic = 'application/strategic-merge-patch+json';
 
+/** No patch of the live object but a whole configuration: server-side apply. */
+export const applyType = 'application/apply-patch+yaml';
+
 /** Groups whose kinds kubectl has compiled in: to these it sends strategic merge patches, also by `apply`. */
 const builtIn = new Set(['', 'rbac.authorization.k8s.io']);
 
 /** The patch types of a kind. Strategic merge is for Kubernetes' own kinds, as upstream: custom resources have never had it. */
-export const patchTypes = ({ group }: Pick<Kind, 'group'>): string[] => [json, merge, ...(builtIn.has(group) ? [strategic] : [])];
+export const patchTypes = ({ group }: Pick<Kind, 'group'>): string[] => [json, merge, ...(builtIn.has(group) ? [strategic] : []), applyType];
+
+export const isApply = (request: Request): boolean => contentType(request.headers) === applyType;
 
 /** Reads the patch of a request. Throws 400 for a malformed one, 415 for a type that the kind does not have. */
 export const readPatch = (request: Request, kind: Kind): Promise<Patch> =>

@@ -33,6 +33,12 @@ export async function readBody(request: Request): Promise<Body | undefined> {
   }
 }
 
+/** The body of a server-side apply: YAML, which most clients write as JSON. Throws 400, 413. */
+export async function readApplied(request: Request): Promise<Body> {
+  const text = textOf(await readBytes(request));
+  return text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text);
+}
+
 /** All bytes of the body. Stops reading as soon as there are too many, whatever Content-Length says. */
 export async function readBytes(request: Request): Promise<Uint8Array> {
   if (request.body === null) return new Uint8Array();

@@ -2,6 +2,8 @@ import { AlreadyExists } from '../../errors.ts';
 import { namespace as namespaceKind } from '../../kinds/core/namespace.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import { type KubeObject, type ObjectMeta, timestamp } from '../../kinds/object.ts';
+import { ownersOfNew } from '../apply/record-update.ts';
+import { writerOf } from '../apply/writer.ts';
 import type { ApiOptions, Call } from '../call.ts';
 import { decodeObject } from '../objects/decode.ts';
 import { validate } from '../objects/validate.ts';
@@ -9,17 +11,30 @@ import { readBody } from '../request/body.ts';
 import { writeOptions } from '../request/query.ts';
 import { alreadyExists, badRequest, forbidden, notFound, resourceName } from '../status.ts';
 import { presentObject, respond, viewOf } from '../view/present.ts';
-import { dueNow, withoutEmpty, withStatus } from './write.ts';
+import { dueNow, withOwners, withoutEmpty, withStatus } from './write.ts';
 
 /** POST to a collection. */
 export async function createObject(api: ApiOptions, call: Call): Promise<Response> {
   const view = viewOf(call);
   const { dryRun, fieldValidation } = writeOptions(call.query, 'Create');
   const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation, api.unknownFields);
+  const writer = writerOf(call, 'main', api.clock.now());
+  const created = await createFrom(api, call, object, { dryRun, owners: (sound) => ownersOfNew(call.kind, sound, writer) });
+  return respond(presentObject(call, view, api.clock.now(), created), 201, warnings);
+}
+
+/** How an object is created. */
+export interface Creation {
+  readonly dryRun: boolean;
+  /** Its managedFields, once it is sound. */
+  owners(sound: KubeObject): readonly unknown[] | undefined;
+}
+
+/** Stores a new object. Throws 400, 403, 404 and 422 for what cannot be created, 409 AlreadyExists. */
+export async function createFrom(api: ApiOptions, call: Call, object: KubeObject, creation: Creation): Promise<KubeObject> {
   const asked = forCreation(call, object);
   await checkNamespace(api, call);
-  const created = await createNamed(api, call.kind, asked, dryRun);
-  return respond(presentObject(call, view, api.clock.now(), created), 201, warnings);
+  return createNamed(api, call.kind, asked, creation);
 }
 
 /** Without what only the server writes. */
@@ -63,13 +78,13 @@ async function checkNamespace({ store }: ApiOptions, { kind, namespace }: Call):
 /** How often another name is generated when one is taken. */
 const tries = 8;
 
-async function createNamed(api: ApiOptions, kind: Kind, asked: KubeObject, dryRun: boolean): Promise<KubeObject> {
+async function createNamed(api: ApiOptions, kind: Kind, asked: KubeObject, { dryRun, owners }: Creation): Promise<KubeObject> {
   const prefix = asked.metadata.name ? undefined : asked.metadata.generateName;
   for (let attempt = 1; ; attempt++) {
     const name = prefix === undefined ? asked.metadata.name : generatedName(prefix, api);
     const sound = await validate(kind, { ...asked, metadata: { ...asked.metadata, name } }, api.admit);
     try {
-      return await store(api, kind, sound, dryRun);
+      return await store(api, kind, withOwners(sound, owners(sound)), dryRun);
     } catch (error) {
       if (!(error instanceof AlreadyExists)) throw error;
       if (prefix === undefined || attempt === tries) throw alreadyExists(kind, name);

@@ -1,5 +1,6 @@
 import type { LabelSelector } from '../../kinds/fields.ts';
 import type { KubeObject } from '../../kinds/object.ts';
+import { writerOf } from '../apply/writer.ts';
 import type { ApiOptions, ItemCall } from '../call.ts';
 import { shown } from '../objects/causes.ts';
 import { isRecord } from '../objects/decode.ts';
@@ -9,7 +10,7 @@ import { writeOptions } from '../request/query.ts';
 import { badRequest, invalid } from '../status.ts';
 import { respond } from '../view/present.ts';
 import { readObject } from './get.ts';
-import { changeObject } from './write.ts';
+import { changeBy, changeObject } from './write.ts';
 
 /** The scale subresource: `spec.replicas` of an object as an autoscaling/v1 Scale. */
 export const scaleType = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;
@@ -21,18 +22,27 @@ export async function getScale(api: ApiOptions, call: ItemCall): Promise<Respons
 export async function updateScale(api: ApiOptions, call: ItemCall): Promise<Response> {
   const { dryRun } = writeOptions(call.query, 'Update');
   const body = await readBody(call.request);
-  return respond(scaleOf(await changeObject(api, call, dryRun, (live) => withReplicas(live, body?.value))));
+  const writer = writerOf(call, 'scale', api.clock.now());
+  return respond(
+    scaleOf(
+      await changeObject(
+        api,
+        call,
+        changeBy(call.kind, writer, dryRun, (live) => withReplicas(live, body?.value)),
+      ),
+    ),
+  );
 }
 
 export async function patchScale(api: ApiOptions, call: ItemCall): Promise<Response> {
   const { dryRun } = writeOptions(call.query, 'Patch');
   const patch = await readScalePatch(call.request);
-  const patched = await changeObject(api, call, dryRun, (live) => {
+  const next = (live: KubeObject) => {
     const scale = scaleOf(live);
-    const wanted = patch.apply(scale);
-    return withReplicas(live, wanted, scale.metadata.resourceVersion);
-  });
-  return respond(scaleOf(patched));
+    return withReplicas(live, patch.apply(scale), scale.metadata.resourceVersion);
+  };
+  const writer = writerOf(call, 'scale', api.clock.now());
+  return respond(scaleOf(await changeObject(api, call, changeBy(call.kind, writer, dryRun, next))));
 }
 
 function scaleOf(object: KubeObject): KubeObject {

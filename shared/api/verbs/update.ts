@@ -1,5 +1,6 @@
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { KubeObject } from '../../kinds/object.ts';
+import { writerOf } from '../apply/writer.ts';
 import type { ApiOptions, ItemCall } from '../call.ts';
 import { asObject, decodeObject, isRecord, mistakesIn } from '../objects/decode.ts';
 import { prune } from '../objects/prune.ts';
@@ -9,7 +10,7 @@ import { readBody } from '../request/body.ts';
 import { type FieldValidation, writeOptions } from '../request/query.ts';
 import { badRequest, invalid } from '../status.ts';
 import { presentObject, respond, viewOf } from '../view/present.ts';
-import { changeObject, withStatus } from './write.ts';
+import { changeBy, changeObject, withStatus } from './write.ts';
 
 /** Which part of the object a write may change. */
 export type Part = 'main' | 'status';
@@ -21,7 +22,9 @@ export async function updateObject(api: ApiOptions, call: ItemCall, part: Part):
   const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation, api.unknownFields);
   checkIdentity(call, object);
   requireVersion(call.kind, object);
-  const updated = await changeObject(api, call, dryRun, (live) => takePart(call.kind, part, live, object));
+  const writer = writerOf(call, part, api.clock.now());
+  const change = changeBy(call.kind, writer, dryRun, (live) => takePart(call.kind, part, live, object));
+  const updated = await changeObject(api, call, change);
   return respond(presentObject(call, view, api.clock.now(), updated), 200, warnings);
 }
 
@@ -35,11 +38,12 @@ export async function patchObject(api: ApiOptions, call: ItemCall, part: Part): 
     ]);
   const patch = await readPatch(call.request, call.kind);
   let warnings: readonly string[] = [];
-  const patched = await changeObject(api, call, dryRun, (live) => {
+  const change = changeBy(call.kind, writerOf(call, part, api.clock.now()), dryRun, (live) => {
     const result = applyPatch(api, call, patch, live, fieldValidation);
     warnings = result.warnings;
     return takePart(call.kind, part, live, result.object);
   });
+  const patched = await changeObject(api, call, change);
   return respond(presentObject(call, view, api.clock.now(), patched), 200, warnings);
 }
 
@@ -65,14 +69,14 @@ function applyPatch(
 }
 
 /** A patch that says nothing of the version takes over the live one: that is no version the client has named. */
-function withoutUnchangedVersion(object: KubeObject, live: KubeObject): KubeObject {
+export function withoutUnchangedVersion(object: KubeObject, live: KubeObject): KubeObject {
   if (object.metadata.resourceVersion !== live.metadata.resourceVersion) return object;
   const { resourceVersion: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }
 
 /** The other part stays as it is: the main resource never writes status, `/status` nothing else. */
-function takePart(kind: Kind, part: Part, live: KubeObject, wanted: KubeObject): KubeObject {
+export function takePart(kind: Kind, part: Part, live: KubeObject, wanted: KubeObject): KubeObject {
   if (!kind.subresources.status) return wanted;
   if (part === 'main') return withStatus(wanted, live.status);
   const { uid, resourceVersion } = wanted.metadata;
@@ -81,7 +85,7 @@ function takePart(kind: Kind, part: Part, live: KubeObject, wanted: KubeObject):
   return withStatus({ ...live, metadata: named }, wanted.status);
 }
 
-function checkIdentity({ name, namespace }: ItemCall, { metadata }: KubeObject): void {
+export function checkIdentity({ name, namespace }: ItemCall, { metadata }: KubeObject): void {
   if (metadata.name !== name)
     throw badRequest(`the name of the object (${metadata.name ?? 'none'}) does not match the name on the URL (${name})`);
   if (metadata.namespace && metadata.namespace !== namespace)

@@ -2,6 +2,8 @@ import { Conflict, NotFound } from '../../errors.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { KubeObject, ObjectMeta } from '../../kinds/object.ts';
 import type { Write } from '../../store/store.ts';
+import { ownersOfUpdated, sameOwners } from '../apply/record-update.ts';
+import type { Writer } from '../apply/writer.ts';
 import type { ApiOptions, ItemCall } from '../call.ts';
 import { sameJson } from '../objects/same-json.ts';
 import { validate, validateChange } from '../objects/validate.ts';
@@ -16,22 +18,33 @@ export const dueNow = (api: ApiOptions, kind: Kind): Write => (kind.reconciled ?
 /** How often a write is tried again when somebody else was faster, and the client named no version. */
 const tries = 5;
 
+/** How an object is changed. */
+export interface Change {
+  readonly dryRun: boolean;
+  /** The next object, as the client wants it. */
+  next(live: KubeObject): KubeObject;
+  /** The managedFields of the object once it is sound. `given` are those of the object that the client wants. */
+  owners(live: KubeObject, sound: KubeObject, given: readonly unknown[] | undefined): readonly unknown[] | undefined;
+}
+
+/** The change of a write that is no apply: what it changes belongs to who writes. */
+export const changeBy = (kind: Kind, writer: Writer, dryRun: boolean, next: Change['next']): Change => ({
+  dryRun,
+  next,
+  owners: (live, sound, given) => ownersOfUpdated(kind, live, sound, given, writer),
+});
+
 /**
- * Reads the object, lets `change` make the next one of it, and stores that. When somebody else wrote in between it
- * starts over, unless the client had named the version that it wanted to replace.
+ * Reads the object, makes the next one of it, and stores that. When somebody else wrote in between it starts over,
+ * unless the client had named the version that it wanted to replace.
  */
-export async function changeObject(
-  api: ApiOptions,
-  call: ItemCall,
-  dryRun: boolean,
-  change: (live: KubeObject) => KubeObject | Promise<KubeObject>,
-): Promise<KubeObject> {
+export async function changeObject(api: ApiOptions, call: ItemCall, change: Change): Promise<KubeObject> {
   for (let attempt = 1; ; attempt++) {
     const live = await readObject(api, call);
-    const next = await change(live);
+    const next = change.next(live);
     checkPreconditions(call.kind, live, next);
     try {
-      return await store(api, call.kind, live, next, dryRun);
+      return await store(api, call.kind, live, next, change);
     } catch (error) {
       if (!(error instanceof Conflict) && !(error instanceof NotFound)) throw error;
       const named = next.metadata.resourceVersion;
@@ -53,14 +66,16 @@ function checkPreconditions(kind: Kind, live: KubeObject, { metadata }: KubeObje
     throw outdated(kind, name, metadata.resourceVersion, resourceVersion);
 }
 
-async function store(api: ApiOptions, kind: Kind, live: KubeObject, wanted: KubeObject, dryRun: boolean): Promise<KubeObject> {
+async function store(api: ApiOptions, kind: Kind, live: KubeObject, wanted: KubeObject, change: Change): Promise<KubeObject> {
   const kept = { ...wanted, metadata: keepSystemFields(live.metadata, wanted.metadata) };
   const sound = await validate(kind, kept, api.admit);
   validateChange(kind, live, sound);
-  if (sameJson(sound, { ...live, metadata: withoutEmpty(live.metadata) })) return live;
-  const next = raiseGeneration(kind, live, sound);
+  const owners = change.owners(live, sound, wanted.metadata.managedFields);
+  const isSame = sameJson(sound, { ...live, metadata: withoutEmpty(live.metadata) });
+  if (isSame && sameOwners(owners, live.metadata.managedFields)) return live;
+  const next = withOwners(raiseGeneration(kind, live, sound), owners);
   const isGone = live.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0;
-  if (dryRun) return next;
+  if (change.dryRun) return next;
   return isGone ? api.store.remove(kind, next) : api.store.update(kind, next, dueNow(api, kind));
 }
 
@@ -93,6 +108,12 @@ export function withoutEmpty(metadata: ObjectMeta): ObjectMeta {
     ([, value]) => value !== null && value !== undefined && !(typeof value === 'object' && Object.keys(value).length === 0),
   );
   return Object.fromEntries(kept) as unknown as ObjectMeta;
+}
+
+/** The object with other managedFields, or with none. */
+export function withOwners(object: KubeObject, owners: readonly unknown[] | undefined): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata: { ...metadata, ...(owners !== undefined && { managedFields: [...owners] }) } };
 }
 
 /** Up by one when anything but metadata and status changed. */

@@ -1,0 +1,17 @@
+import { denied } from './authorize/denied.ts';
+import type { ApiOptions, Attributes, Authorize } from './call.ts';
+
+/** Who is known may do everything. */
+export const allowAll: Authorize = async () => ({ allowed: true });
+
+/** Throws 403 where it is not allowed; the log says who was told so. */
+export async function requireAllowed(
+  { authorize = allowAll, log }: Pick<ApiOptions, 'authorize' | 'log'>,
+  attributes: Attributes,
+): Promise<void> {
+  const { allowed, reason } = await authorize(attributes);
+  if (allowed) return;
+  const { user, ...action } = attributes;
+  log.info('a request was denied', { user: user.name, impersonator: user.impersonator, ...action, code: 403 });
+  throw denied(attributes, reason);
+}

@@ -1,0 +1,36 @@
+import type { Cause } from '../../errors.ts';
+import type { Kind } from '../../kinds/define-kind.ts';
+import { fieldPath, shown } from '../objects/causes.ts';
+import { objectShape } from './record-update.ts';
+import { concrete, type ListShape, type Shape } from './shape.ts';
+import { fieldsOf, itemsOf } from './values.ts';
+
+/** What is applied names each item of a set or of a list with keys once: else nobody can say which of them is owned. */
+export function duplicateCauses(kind: Kind, configuration: unknown): Cause[] {
+  const causes: Cause[] = [];
+  walk(configuration, objectShape(kind), [], kind.sealed, causes);
+  return causes;
+}
+
+function walk(value: unknown, unresolved: Shape, path: readonly PropertyKey[], secret: boolean, causes: Cause[]): void {
+  const shape = concrete(unresolved, value);
+  if (shape.is === 'map')
+    for (const [name, part] of Object.entries(fieldsOf(value))) walk(part, shape.field(name), [...path, name], secret, causes);
+  if (shape.is === 'list') {
+    causes.push(...listCauses(itemsOf(value), shape, path, secret));
+    for (const [i, item] of itemsOf(value).entries()) walk(item, shape.item, [...path, i], secret, causes);
+  }
+}
+
+function listCauses(items: readonly unknown[], shape: ListShape, path: readonly PropertyKey[], secret: boolean): Cause[] {
+  const seen = new Set<string>();
+  return items.flatMap((item, i): Cause[] => {
+    const element = shape.elementOf(item);
+    const field = fieldPath([...path, i]);
+    if (element === undefined)
+      return [{ field, reason: 'FieldValueRequired', message: 'write the keys that tell the items of this list apart' }];
+    if (seen.has(element)) return [{ field, reason: 'FieldValueDuplicate', message: secret ? 'it is there already' : shown(item) }];
+    seen.add(element);
+    return [];
+  });
+}
