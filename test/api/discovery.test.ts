@@ -112,7 +112,11 @@ describe('OpenAPI', () => {
     expect(item.patch['x-kubernetes-action']).toBe('patch');
     expect(item.patch['x-kubernetes-group-version-kind']).toEqual({ group: 'cluster.k8s.io', version: 'v1alpha1', kind: 'Machine' });
     expect(item.patch.parameters.map((p: { name: string }) => p.name)).toContain('fieldValidation');
-    expect(Object.keys(item.patch.requestBody.content)).toEqual(['application/json-patch+json', 'application/merge-patch+json']);
+    expect(Object.keys(item.patch.requestBody.content)).toEqual([
+      'application/json-patch+json',
+      'application/merge-patch+json',
+      'application/apply-patch+yaml',
+    ]);
     expect(body.components.schemas['io.k8s.cluster.v1alpha1.Machine']['x-kubernetes-group-version-kind']).toEqual([
       { group: 'cluster.k8s.io', version: 'v1alpha1', kind: 'Machine' },
     ]);

@@ -140,7 +140,7 @@ describe('a patch', () => {
     [
       'an unknown type',
       415,
-      { 'content-type': 'application/apply-patch+yaml' },
+      { 'content-type': 'application/apply-patch+cbor' },
       {},
       'application/json-patch+json, application/merge-patch+json',
     ],
