@@ -18,6 +18,7 @@ export const labelSelector = z
       .optional()
       .describe('Requirements that must all hold.'),
   })
+  .meta({ 'x-kubernetes-map-type': 'atomic' })
   .describe('Selects objects by their labels.');
 export type LabelSelector = z.output<typeof labelSelector>;
 
@@ -44,6 +45,12 @@ export const taint = z.object({
   timeAdded: z.string().nullish().describe('When a NoExecute taint was added.'),
 });
 
+/** Taints as several managers of an object can have theirs: told apart as Kubernetes tells them apart. */
+export const taints = z
+  .array(taint)
+  .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['key', 'effect'] })
+  .describe('Taints of the Node, in addition to those it has.');
+
 export const objectReference = z
   .object({
     apiVersion: z.string().optional().describe('API version of the object.'),
@@ -54,6 +61,7 @@ export const objectReference = z
     resourceVersion: z.string().optional().describe('Version of the object.'),
     fieldPath: z.string().optional().describe('A part of the object.'),
   })
+  .meta({ 'x-kubernetes-map-type': 'atomic' })
   .describe('Refers to an object.');
 
 export const condition = z.object({

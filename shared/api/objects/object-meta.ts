@@ -12,7 +12,7 @@ const ownerReference = z
     controller: z.boolean().nullish().describe('Whether the owner manages this object.'),
     blockOwnerDeletion: z.boolean().nullish().describe('Whether a foreground deletion of the owner waits for this object.'),
   })
-  .meta({ id: 'io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference' });
+  .meta({ id: 'io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference', 'x-kubernetes-map-type': 'atomic' });
 
 const time = z.string().nullish();
 

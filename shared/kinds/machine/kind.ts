@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
-import { conditions, keys, objectReference, taint, templateMetadata } from '../fields.ts';
+import { conditions, keys, objectReference, taints, templateMetadata } from '../fields.ts';
 import { providerSpec } from './provider-spec.ts';
 
 const seconds = z.int().min(0);
 
 export const machineSpec = z.object({
   metadata: templateMetadata.optional().describe('Labels and annotations of the Node.'),
-  taints: z.array(taint).optional().describe('Taints of the Node, in addition to those it has.'),
+  taints: taints.optional(),
   providerSpec: providerSpec,
   versions: z
     .object({

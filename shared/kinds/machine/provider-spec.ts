@@ -31,6 +31,7 @@ export const providerSpec = z
       .object({
         machineClass: objectReference
           .extend({ provider: z.string().optional().describe('The provider that the class is for.') })
+          .meta({ 'x-kubernetes-map-type': 'atomic' })
           .optional()
           .describe('A MachineClass that holds the provider spec.'),
       })
