@@ -17,7 +17,7 @@ function walk(value: unknown, unresolved: Shape, path: readonly PropertyKey[], s
   if (shape.is === 'map')
     for (const [name, part] of Object.entries(fieldsOf(value))) walk(part, shape.field(name), [...path, name], secret, causes);
   if (shape.is === 'list') {
-    causes.push(...listCauses(itemsOf(value), shape, path, secret));
+    for (const cause of listCauses(itemsOf(value), shape, path, secret)) causes.push(cause);
     for (const [i, item] of itemsOf(value).entries()) walk(item, shape.item, [...path, i], secret, causes);
   }
 }

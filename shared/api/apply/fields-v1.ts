@@ -7,15 +7,18 @@ export interface FieldsV1 {
   readonly [element: string]: FieldsV1;
 }
 
-export function toFieldsV1({ members, children }: FieldSet): FieldsV1 {
-  const elements = [...new Set([...members, ...children.keys()])].sort();
-  return Object.fromEntries(
-    elements.map((element) => {
-      const below = children.get(element);
-      if (below === undefined) return [element, {}];
-      return [element, { ...(members.has(element) && { '.': {} }), ...toFieldsV1(below) }];
-    }),
-  );
+export const toFieldsV1 = (set: FieldSet): FieldsV1 => treeOf(set, {});
+
+type Growing = Record<string, FieldsV1>;
+
+/** Adds to `tree`, which is not copied on the way: an object may have a hundred thousand fields. */
+function treeOf({ members, children }: FieldSet, tree: Growing): FieldsV1 {
+  const elements = children.size === 0 ? [...members] : [...new Set([...members, ...children.keys()])];
+  for (const element of elements.sort()) {
+    const below = children.get(element);
+    tree[element] = below === undefined ? {} : treeOf(below, members.has(element) ? { '.': {} } : {});
+  }
+  return tree;
 }
 
 /** Undefined: it is no such tree. */

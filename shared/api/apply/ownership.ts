@@ -63,7 +63,7 @@ function take(owners: Owners, self: string, comparison: ReturnType<typeof compar
   for (const [manager, set] of owners) {
     if (manager === self) continue;
     const lost = intersection(set, changes);
-    conflicts.push(...pathsOf(lost).map((path) => ({ manager, path })));
+    for (const path of pathsOf(lost)) conflicts.push({ manager, path });
     left = withOwner(left, manager, difference(difference(set, lost), comparison.removed));
   }
   return { owners: left, conflicts };
