@@ -47,32 +47,42 @@ export function pathsOf({ members, children }: FieldSet, prefix: Path = []): Pat
   });
 }
 
-export const union = (a: FieldSet, b: FieldSet): FieldSet => ({
-  members: new Set([...a.members, ...b.members]),
-  children: combine(a.children.keys(), b.children.keys(), (element) =>
-    union(a.children.get(element) ?? noFields, b.children.get(element) ?? noFields),
-  ),
-});
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(a)) return b;
+  if (isEmpty(b)) return a;
+  return {
+    members: new Set([...a.members, ...b.members]),
+    children: combine([...a.children.keys(), ...b.children.keys()], a, b, union),
+  };
+}
 
-export const intersection = (a: FieldSet, b: FieldSet): FieldSet => ({
-  members: new Set([...a.members].filter((element) => b.members.has(element))),
-  children: combine(a.children.keys(), [], (element) =>
-    intersection(a.children.get(element) ?? noFields, b.children.get(element) ?? noFields),
-  ),
-});
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(a) || isEmpty(b)) return noFields;
+  return {
+    members: new Set([...a.members].filter((element) => b.members.has(element))),
+    children: combine(a.children.keys(), a, b, intersection),
+  };
+}
 
 /** What is in `a` and not in `b`, path by path: what lies below a member of `b` stays. */
-export const difference = (a: FieldSet, b: FieldSet): FieldSet => ({
-  members: new Set([...a.members].filter((element) => !b.members.has(element))),
-  children: combine(a.children.keys(), [], (element) =>
-    difference(a.children.get(element) ?? noFields, b.children.get(element) ?? noFields),
-  ),
-});
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(a) || isEmpty(b)) return a;
+  return {
+    members: new Set([...a.members].filter((element) => !b.members.has(element))),
+    children: combine(a.children.keys(), a, b, difference),
+  };
+}
 
-function combine(some: Iterable<string>, more: Iterable<string>, below: (element: string) => FieldSet): Map<string, FieldSet> {
+/** Subtrees that only one of both has are shared, not copied. */
+function combine(
+  elements: Iterable<string>,
+  a: FieldSet,
+  b: FieldSet,
+  operation: (a: FieldSet, b: FieldSet) => FieldSet,
+): Map<string, FieldSet> {
   const children = new Map<string, FieldSet>();
-  for (const element of new Set([...some, ...more])) {
-    const child = below(element);
+  for (const element of elements) {
+    const child = operation(a.children.get(element) ?? noFields, b.children.get(element) ?? noFields);
     if (!isEmpty(child)) children.set(element, child);
   }
   return children;
