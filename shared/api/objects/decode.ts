@@ -4,6 +4,7 @@ import type { UnknownFields } from '../call.ts';
 import type { Body } from '../request/body.ts';
 import type { FieldValidation } from '../request/query.ts';
 import { badRequest } from '../status.ts';
+import { shown } from './causes.ts';
 import { prune } from './prune.ts';
 import { schemaOf } from './schema.ts';
 
@@ -50,11 +51,14 @@ function checkType(kind: Kind, value: unknown): Record<string, unknown> {
   const { apiVersion = apiVersionOf(kind), kind: type = kind.kind, metadata } = value;
   if (apiVersion !== apiVersionOf(kind) || type !== kind.kind)
     throw badRequest(
-      `${String(type)} in version "${String(apiVersion)}" cannot be handled as a ${kind.kind}: this path takes kind ${kind.kind} of apiVersion ${apiVersionOf(kind)}`,
+      `${asText(type)} in version "${asText(apiVersion)}" cannot be handled as a ${kind.kind}: this path takes kind ${kind.kind} of apiVersion ${apiVersionOf(kind)}`,
     );
   if (metadata !== undefined && metadata !== null && !isRecord(metadata)) throw badRequest('metadata is not an object');
   return value;
 }
+
+/** String() would throw for a map that has a field `toString`. */
+const asText = (value: unknown): string => (typeof value === 'string' ? value : shown(value));
 
 /** With the fields in the order that everybody expects. */
 export function asObject(kind: Kind, value: Record<string, unknown>): KubeObject {

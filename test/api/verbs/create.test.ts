@@ -85,6 +85,7 @@ describe('create refuses', () => {
     ['no object', paths.clusters, [], 400, 'the body is not an object'],
     ['another kind', paths.clusters, machineNamed('m'), 400, 'cannot be handled as a Cluster'],
     ['another version', paths.clusters, { ...valid, apiVersion: 'cluster.k8s.io/v1' }, 400, 'cannot be handled as a Cluster'],
+    ['a version that is a map', paths.clusters, { ...valid, apiVersion: { toString: 1 } }, 400, 'cannot be handled as a Cluster'],
     ['another namespace', paths.clusters, { ...valid, metadata: { name: 'c', namespace: 'x' } }, 400, 'does not match the namespace'],
     ['a version', paths.clusters, { ...valid, metadata: { name: 'c', resourceVersion: '1' } }, 400, 'resourceVersion should not be set'],
     ['metadata that is none', paths.clusters, { ...valid, metadata: 'c' }, 400, 'metadata is not an object'],
