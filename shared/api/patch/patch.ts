@@ -27,7 +27,12 @@ export const applyType = 'application/apply-patch+yaml';
 const builtIn = new Set(['', 'rbac.authorization.k8s.io']);
 
 /** The patch types of a kind. Strategic merge is for Kubernetes' own kinds, as upstream: custom resources have never had it. */
-export const patchTypes = ({ group }: Pick<Kind, 'group'>): string[] => [json, merge, ...(builtIn.has(group) ? [strategic] : []), applyType];
+export const patchTypes = ({ group }: Pick<Kind, 'group'>): string[] => [
+  json,
+  merge,
+  ...(builtIn.has(group) ? [strategic] : []),
+  applyType,
+];
 
 export const isApply = (request: Request): boolean => contentType(request.headers) === applyType;
 
