@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDiscovery } from '../../shared/api/api.ts';
 import type { Subresource } from '../../shared/api/call.ts';
+import { rememberPrefix } from '../../shared/api/request/prefix.ts';
 import { configMap } from '../../shared/kinds/core/config-map.ts';
 import type { Kind } from '../../shared/kinds/define-kind.ts';
 import { kinds } from '../../shared/kinds/index.ts';
@@ -120,6 +121,22 @@ describe('OpenAPI', () => {
     expect(body.components.schemas['io.k8s.cluster.v1alpha1.Machine']['x-kubernetes-group-version-kind']).toEqual([
       { group: 'cluster.k8s.io', version: 'v1alpha1', kind: 'Machine' },
     ]);
+  });
+
+  it('sends clients where the host is: below the stage of an API Gateway', async () => {
+    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    const discovery = createDiscovery({ kinds, log, authenticate: async () => ({ name: 'x', groups: [] }) });
+    const request = new Request('https://plane/openapi/v3');
+    rememberPrefix(request, '/v1');
+    const { paths: documents } = (await (await discovery(request)).json()) as { paths: Record<string, { serverRelativeURL: string }> };
+    expect(documents['api/v1']?.serverRelativeURL).toMatch(/^\/v1\/openapi\/v3\/api\/v1\?hash=[0-9A-Fa-f]+$/);
+  });
+
+  it('offers no apply to a Scale, which has no fields that anybody could own', async () => {
+    const { body } = await (await openApi()).send('GET', '/openapi/v3/apis/cluster.k8s.io/v1alpha1');
+    const typesAt = (path: string): string[] => Object.keys(body.paths[path].patch.requestBody.content);
+    const item = '/apis/cluster.k8s.io/v1alpha1/namespaces/{namespace}/machinesets/{name}';
+    expect([typesAt(item), typesAt(`${item}/scale`)].map((types) => types.includes('application/apply-patch+yaml'))).toEqual([true, false]);
   });
 
   it('offers strategic merge for core kinds alone', async () => {
