@@ -32,7 +32,7 @@ export interface BootstrapCluster {
 export interface BootstrapMachine {
   readonly cluster: BootstrapCluster;
   readonly role: 'master' | 'worker';
-  /** Name and uid of the Machine; the uid goes into `machine.nodeAnnotations`, so that its Node can be told. */
+  /** Name and uid of the Machine; both go into `machine.nodeAnnotations`, so that its Node can be told. */
   readonly name: string;
   readonly uid: string;
   /** `1.35.2` or `v1.35.2`; the default of this Talos version if absent. */
@@ -50,5 +50,6 @@ export interface ClientConfig {
   readonly expiresAt: number;
 }
 
-/** The annotation of a Node that says whose it is. */
+/** The annotations of a Node that say whose it is, from the moment when it joins. */
 export const machineUidAnnotation = 'plastron.dev/machine-uid';
+export const machineNameAnnotation = 'plastron.dev/machine-name';

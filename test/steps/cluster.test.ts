@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { machineUidAnnotation } from '../../shared/bootstrap/bootstrap.ts';
+import { machineNameAnnotation, machineUidAnnotation } from '../../shared/bootstrap/bootstrap.ts';
+import { RetryLater } from '../../shared/errors.ts';
 import { cluster as clusterKind } from '../../shared/kinds/cluster/kind.ts';
 import { conditionOf } from '../../shared/kinds/conditions.ts';
 import { configMap } from '../../shared/kinds/core/config-map.ts';
@@ -13,6 +14,7 @@ import { ensureSecrets } from '../../shared/steps/cluster/ensure-secrets.ts';
 import { deleteSecrets, forgetCluster } from '../../shared/steps/cluster/forget-cluster.ts';
 import { observeNodes } from '../../shared/steps/cluster/observe-nodes.ts';
 import { publishAccess } from '../../shared/steps/cluster/publish-access.ts';
+import { forgetMachine } from '../../shared/steps/machine/forget-machine.ts';
 import { secretText } from '../../shared/steps/secrets.ts';
 import { aCluster, aMaster, aWorker, newObject, workers } from '../plane/objects.ts';
 import { aNode, nodeRef, type Stage, stage } from './stage.ts';
@@ -148,6 +150,35 @@ describe('ObserveNodes', () => {
     expect([await stateOf('lost'), await stateOf('deleted')]).toEqual(['Unknown NodeStatusUnknown', 'Unknown NodeDeleted']);
     expect((await plane.cluster()).status).toMatchObject({ machines: 4, readyMachines: 2 });
     expect(await plane.ask(observeNodes, cluster)).toMatchObject({ says: '2 of 4 machines are ready, 0 changed' });
+  });
+
+  it('deletes a Node whose Machine was deleted, and none without proof of that', async () => {
+    const cluster = await plane.raise();
+    const gone = await plane.put(aWorker('c', 'gone'));
+    await plane.leave('gone');
+    await plane.ask(forgetMachine, gone);
+    const left = (name: string, machineName: string, uid: string): Node => {
+      const node = nodeOf(name, uid, 'True');
+      return {
+        ...node,
+        metadata: { ...node.metadata, annotations: { ...node.metadata.annotations, [machineNameAnnotation]: machineName } },
+      };
+    };
+    const deleted: string[] = [];
+    plane.kubernetes.listNodes = async () => [
+      left('left', 'gone', gone.metadata.uid!),
+      left('unknown', 'gone', 'another-uid'),
+      aNode('stranger'),
+    ];
+    plane.kubernetes.deleteNode = async (name, uid) => void deleted.push(`${name} ${uid}`);
+    expect(await plane.ask(observeNodes, cluster)).toMatchObject({
+      says: expect.stringContaining('deleted Nodes whose Machine is gone: 1'),
+    });
+    expect(deleted).toEqual(['left left-uid']);
+    plane.kubernetes.deleteNode = async () => {
+      throw new RetryLater('the API restarts');
+    };
+    expect(await plane.ask(observeNodes, cluster)).toEqual({ settled: true, says: '0 of 0 machines are ready, 0 changed' });
   });
 
   it('lets a Machine be that is being deleted', async () => {

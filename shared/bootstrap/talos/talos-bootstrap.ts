@@ -1,4 +1,11 @@
-import { type Bootstrap, type BootstrapCluster, type BootstrapMachine, type BootstrapOptions, machineUidAnnotation } from '../bootstrap.ts';
+import {
+  type Bootstrap,
+  type BootstrapCluster,
+  type BootstrapMachine,
+  type BootstrapOptions,
+  machineNameAnnotation,
+  machineUidAnnotation,
+} from '../bootstrap.ts';
 import { checkDocuments } from './checks/check-documents.ts';
 import { checkCluster } from './checks/check-request.ts';
 import { createClientConfig } from './client-config.ts';
@@ -47,7 +54,7 @@ function renderMachine(secrets: TalosSecrets, machine: BootstrapMachine): string
     endpoint: cluster.endpoint,
     kubernetesVersion: kubernetesVersionFor(contract, machine.kubernetesVersion),
     certSANs: namesOf(cluster),
-    nodeAnnotations: { [machineUidAnnotation]: machine.uid },
+    nodeAnnotations: { [machineUidAnnotation]: machine.uid, [machineNameAnnotation]: machine.name },
     network: { dnsDomain: cluster.dnsDomain, podSubnets: cluster.podSubnets, serviceSubnets: cluster.serviceSubnets },
   });
   const documents = applyPatches(generated, machine.patches ?? [], contract);

@@ -10,8 +10,9 @@ import { bootstrap, cluster, documentsOf, refusalOf, render, secrets, uid } from
 const decoded = (base64: string): string => Buffer.from(base64, 'base64').toString();
 
 describe('rendering a machine', () => {
-  it('tells the Node by the uid of its Machine', () => {
-    expect(parseMachineConfig(render()).nodeAnnotations).toEqual({ 'plastron.dev/machine-uid': uid });
+  it('tells the Node by the uid and name of its Machine', () => {
+    const annotations = { 'plastron.dev/machine-uid': uid, 'plastron.dev/machine-name': 'w-7' };
+    expect(parseMachineConfig(render({ name: 'w-7' })).nodeAnnotations).toEqual(annotations);
   });
 
   it('puts the endpoint and every master address into both certificates of a master', () => {
@@ -135,7 +136,7 @@ describe('whatever is rendered', () => {
             type: role === 'master' ? 'controlplane' : 'worker',
             token: said.trustdinfo.token,
             ca: { certificate: decoded(said.certs.os.crt), key: role === 'master' ? decoded(said.certs.os.key) : undefined },
-            nodeAnnotations: { 'plastron.dev/machine-uid': id },
+            nodeAnnotations: { 'plastron.dev/machine-uid': id, 'plastron.dev/machine-name': `${made.name}-x` },
             cluster: {
               id: said.cluster.id,
               secret: said.cluster.secret,
