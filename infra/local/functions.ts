@@ -10,6 +10,7 @@ import * as dispatcher from '../../functions/dispatch.ts';
 import * as event from '../../functions/event.ts';
 import * as iamIdentityMapping from '../../functions/iam-identity-mapping.ts';
 import * as machine from '../../functions/machine.ts';
+import * as machineClass from '../../functions/machine-class.ts';
 import * as machineDeployment from '../../functions/machine-deployment.ts';
 import * as machineSet from '../../functions/machine-set.ts';
 import * as namespace from '../../functions/namespace.ts';
@@ -34,6 +35,7 @@ const context = { awsRequestId: 'local', functionName: 'local', getRemainingTime
 export const apis: Readonly<Record<string, Api>> = {
   Cluster: cluster.api,
   Machine: machine.api,
+  MachineClass: machineClass.api,
   MachineSet: machineSet.api,
   MachineDeployment: machineDeployment.api,
   Secret: secret.api,

@@ -21,7 +21,7 @@ export interface Interested {
   readonly name?: string;
   /** Only those that carry this cluster-name label. */
   readonly cluster?: string;
-  /** Only those that wait for a time or a thing (their `dueAt` is set), in every namespace. */
+  /** Only those that wait for a time or a thing (their `dueAt` is set); with namespace '' in every namespace. */
   readonly waiting?: boolean;
 }
 

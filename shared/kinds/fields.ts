@@ -38,6 +38,17 @@ export const intOrPercent = z
   .union([z.int().min(0), z.string().regex(/^(100|[1-9]?[0-9])%$|^[1-9][0-9]{2,}%$/, 'write a number, or a percentage such as "25%"')])
   .meta({ id: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString' });
 
+/** 4, "500m", or "16Gi". */
+const quantity = z
+  .union([
+    z.int().min(0),
+    z.string().regex(/^(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/, 'write a quantity such as 4, "500m" or "16Gi"'),
+  ])
+  .meta({ id: 'io.k8s.apimachinery.pkg.api.resource.Quantity', description: 'A number, or one with a unit such as "500m" or "16Gi".' });
+
+/** Amounts by resource, such as cpu and memory. */
+export const resourceList = z.record(z.string(), quantity);
+
 export const taint = z.object({
   key: z.string().describe('The taint key.'),
   value: z.string().optional().describe('The taint value.'),

@@ -6,6 +6,7 @@ import { secret } from './core/secret.ts';
 import type { Kind } from './define-kind.ts';
 import { iamIdentityMapping } from './iam/kind.ts';
 import { machine } from './machine/kind.ts';
+import { machineClass } from './machine-class/kind.ts';
 import { machineDeployment } from './machine-deployment/kind.ts';
 import { machineSet } from './machine-set/kind.ts';
 import { clusterRole } from './rbac/cluster-role.ts';
@@ -19,6 +20,7 @@ export const kinds: readonly Kind[] = [
   machineDeployment,
   machineSet,
   machine,
+  machineClass,
   namespace,
   secret,
   configMap,

@@ -54,4 +54,15 @@ export interface Plan<Status> {
   readonly status: Status;
   /** Seconds after which to look again although nothing changed; absent: only when something changes. */
   readonly checkAgainIn?: number;
+  /** What people should hear of once the status says it, where no operation speaks for itself. */
+  readonly tells?: Happening;
+}
+
+/** What happened to an object, as an Event tells it. */
+export interface Happening {
+  readonly type: 'Normal' | 'Warning';
+  /** One word: SuccessfulCreate. */
+  readonly reason: string;
+  /** One sentence. */
+  readonly message: string;
 }

@@ -12,16 +12,11 @@ export interface Admission {
   readonly unknown: readonly string[];
 }
 
-interface WithPlatform {
-  providerSpec?: { value?: { platform?: { type?: unknown; config?: unknown } } };
-}
-
-/** Checks the platform of a Machine, or of the template of a MachineSet or MachineDeployment, against the clouds there are. */
+/** Checks the platform of a Machine, a MachineClass, or the template of a MachineSet or MachineDeployment against the clouds there are. */
 export function admitPlatform(clouds: readonly CloudFace[], object: KubeObject): Admission {
-  const spec = object.spec as (WithPlatform & { template?: { spec?: WithPlatform } }) | undefined;
-  const inTemplate = spec?.template !== undefined;
-  const platform = (inTemplate ? spec.template?.spec : spec)?.providerSpec?.value?.platform;
-  const field = `${inTemplate ? 'spec.template.spec' : 'spec'}.providerSpec.value.platform`;
+  const path = pathsOfPlatform[object.kind] ?? [];
+  const platform = at(object, path) as { readonly type?: unknown; readonly config?: unknown } | undefined;
+  const field = path.join('.');
   if (typeof platform?.type !== 'string' || typeof platform.config !== 'string') return { causes: [], unknown: [] };
   const cloud = clouds.find((c) => c.platform === platform.type);
   if (cloud !== undefined) return readConfig(cloud, platform.config, `${field}.config`);
@@ -29,3 +24,17 @@ export function admitPlatform(clouds: readonly CloudFace[], object: KubeObject):
   const message = `"${platform.type}": supported values: ${known}`;
   return { causes: [{ field: `${field}.type`, reason: 'FieldValueNotSupported', message }], unknown: [] };
 }
+
+const inMachine = ['spec', 'providerSpec', 'value', 'platform'];
+const inTemplate = ['spec', 'template', ...inMachine];
+
+/** Where the platform is, by kind. The object may be unsound. */
+const pathsOfPlatform: Readonly<Record<string, readonly string[]>> = {
+  Machine: inMachine,
+  MachineSet: inTemplate,
+  MachineDeployment: inTemplate,
+  MachineClass: ['providerSpec', 'platform'],
+};
+
+const at = (object: unknown, path: readonly string[]): unknown =>
+  path.reduce((value, key) => (value as Readonly<Record<string, unknown>> | null | undefined)?.[key], object);

@@ -54,10 +54,8 @@ async function resolve(interested: Interested, store: Store): Promise<Wake[]> {
   if (kind === undefined) return [];
   if (interested.name !== undefined) return [wake(kind, { namespace: interested.namespace, name: interested.name })];
   if (interested.waiting) {
-    const { items } = await store.list(namespace);
-    const due = await Promise.all(
-      items.map(({ metadata: { name } }) => store.due(kind, name, Number.POSITIVE_INFINITY).then((found) => found)),
-    );
+    const namespaces = interested.namespace === '' ? await namespaceNames(store) : [interested.namespace];
+    const due = await Promise.all(namespaces.map((name) => store.due(kind, name, Number.POSITIVE_INFINITY)));
     return due.flat().map((name) => wake(kind, name));
   }
   const objects =
@@ -66,6 +64,8 @@ async function resolve(interested: Interested, store: Store): Promise<Wake[]> {
       : await store.ofCluster(kind, interested.namespace, interested.cluster);
   return objects.sort(byOrigin).map((object) => wake(kind, object.metadata));
 }
+
+const namespaceNames = async (store: Store): Promise<string[]> => (await store.list(namespace)).items.map(({ metadata }) => metadata.name);
 
 /** What a user made comes before what was made of it: a cluster's masters before the workers that wait for them. */
 const byOrigin = (a: KubeObject, b: KubeObject): number => Number(controllerOf(a) !== undefined) - Number(controllerOf(b) !== undefined);

@@ -3,18 +3,10 @@ import { type EventObject, event } from '../kinds/core/event.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { fnv1a } from '../kinds/names.ts';
 import { type KubeObject, timestamp } from '../kinds/object.ts';
-import type { Operation } from '../kinds/operation.ts';
+import type { Happening, Operation } from '../kinds/operation.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import { type Words, wordsFor } from './words.ts';
-
-interface Happening {
-  readonly type: 'Normal' | 'Warning';
-  /** One word: SuccessfulCreate. */
-  readonly reason: string;
-  /** One sentence. */
-  readonly message: string;
-}
 
 interface EventPorts {
   readonly store: Store;

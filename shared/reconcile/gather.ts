@@ -7,6 +7,7 @@ import { type MachineObject, machine } from '../kinds/machine/kind.ts';
 import type { MachineSelf } from '../kinds/machine/model.ts';
 import type { MachineFacts } from '../kinds/machine/plan.ts';
 import { toMachineSelf } from '../kinds/machine/to-model.ts';
+import { machineClass } from '../kinds/machine-class/kind.ts';
 import type { MachineDeploymentFacts } from '../kinds/machine-deployment/facts.ts';
 import type { MachineDeploymentObject } from '../kinds/machine-deployment/kind.ts';
 import { lastExecution } from '../kinds/machine-deployment/rollout.ts';
@@ -21,10 +22,13 @@ import type { ReconcilePorts } from './reconcile.ts';
 
 export async function gatherMachine(object: MachineObject, _turn: number, ports: ReconcilePorts): Promise<MachineFacts> {
   const self = toMachineSelf(object);
-  const [owner, execution, secretVersion] = await Promise.all([
+  const [owner, execution, secretVersion, ofClass] = await Promise.all([
     clusterOf(object, ports),
     hasNothingToDecide(self) ? undefined : executionOf(self.status.execution, 'machine', ports),
     self.status.waitingFor?.secret === undefined ? undefined : versionOfSecret(self.status.waitingFor.secret, ports),
+    self.machineClass === undefined || self.deleting
+      ? undefined
+      : ports.store.get(machineClass, { namespace: self.namespace, name: self.machineClass }),
   ]);
   return {
     now: ports.clock.now(),
@@ -39,6 +43,7 @@ export async function gatherMachine(object: MachineObject, _turn: number, ports:
     }),
     ...(execution !== undefined && { execution }),
     ...(secretVersion !== undefined && { secretVersion }),
+    ...(ofClass !== undefined && { machineClass: { providerSpec: ofClass.providerSpec } }),
   };
 }
 

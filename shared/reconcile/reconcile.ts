@@ -7,6 +7,7 @@ import type { Operation, Plan } from '../kinds/operation.ts';
 import type { Clock, Log, Workflows } from '../ports.ts';
 import type { Store, Write } from '../store/store.ts';
 import { apply } from './apply.ts';
+import { recordEvent } from './events.ts';
 
 /** What every reconcile needs of the world. */
 export interface ReconcilePorts {
@@ -69,7 +70,7 @@ async function act<T extends KubeObject, Facts, Status>(
   const plan = controller.plan(await controller.gather(object, turn, ports));
   const dueAt = plan.checkAgainIn === undefined ? undefined : ports.clock.now() + plan.checkAgainIn * 1000;
 
-  if (plan.operations.length === 0) return report(kind, object, { ...plan.status, turn: status.turn }, dueAt, ports);
+  if (plan.operations.length === 0) return report(kind, object, { ...plan, status: { ...plan.status, turn: status.turn } }, dueAt, ports);
 
   // Until the operations are done the object stays due, so that dying in the middle costs time and nothing else.
   const taken = await ports.store.update(
@@ -90,17 +91,20 @@ function linked<T extends KubeObject>(object: T, operations: readonly Operation[
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
-/** Writes the status if it says something new, else only when to look again. */
+/** Writes the status if it says something new, and tells of it; else only when to look again. */
 async function report<T extends KubeObject>(
   kind: Kind<T>,
   object: T,
-  status: unknown,
+  { status, tells }: Pick<Plan<unknown>, 'status' | 'tells'>,
   dueAt: number | undefined,
-  { store, clock }: ReconcilePorts,
+  ports: ReconcilePorts,
 ): Promise<void> {
+  const { store, clock } = ports;
   const write: Write = { wakes: 'owner', ...(dueAt !== undefined && { dueAt }) };
-  if (!sameStatus(object, status)) await store.update(kind, { ...object, status }, write);
-  else if (!isDueInTime(store.dueAt(object), dueAt, clock.now()))
+  if (!sameStatus(object, status)) {
+    await store.update(kind, { ...object, status }, write);
+    if (tells !== undefined) await recordEvent(kind, object, tells, ports);
+  } else if (!isDueInTime(store.dueAt(object), dueAt, clock.now()))
     await store.settle(kind, nameOf(object), object.metadata.resourceVersion ?? '', dueAt);
 }
 

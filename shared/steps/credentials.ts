@@ -73,20 +73,23 @@ function openOnce(cloud: Cloud, version: string, credentials: string, ports: Clo
   return provisioner;
 }
 
-/** `platform.config` as the cloud's schema reads it; keys that it does not know were let pass by whoever applied it. Throws Invalid. */
-export function parseConfig(cloud: Cloud, text: string): unknown {
-  const { config, causes } = readOnce(cloud, text);
+/**
+ * `platform.config`, which stands at the path `field`, as the cloud's schema reads it; keys that it does not know were let pass by
+ * whoever applied it. Throws Invalid.
+ */
+export function parseConfig(cloud: Cloud, text: string, field: string): unknown {
+  const { config, causes } = readOnce(cloud, text, field);
   if (causes.length === 0) return config;
   throw new Invalid(causes.map(({ field, message }) => `${field}: ${message}`).join('; '), { causes });
 }
 
 /** The machines of a set carry one text, and each of their steps asks for it. */
-const readBefore = new WeakMap<Cloud, { readonly text: string; readonly read: ReadConfig }>();
+const readBefore = new WeakMap<Cloud, { readonly text: string; readonly field: string; readonly read: ReadConfig }>();
 
-function readOnce(cloud: Cloud, text: string): ReadConfig {
+function readOnce(cloud: Cloud, text: string, field: string): ReadConfig {
   const before = readBefore.get(cloud);
-  if (before?.text === text) return before.read;
-  const read = readConfig(cloud, text, 'spec.providerSpec.value.platform.config');
-  readBefore.set(cloud, { text, read });
+  if (before?.text === text && before.field === field) return before.read;
+  const read = readConfig(cloud, text, field);
+  readBefore.set(cloud, { text, field, read });
   return read;
 }

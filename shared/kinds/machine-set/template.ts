@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
 import { canonical } from '../canonical.ts';
 import { keys, type LabelSelector, templateMetadata } from '../fields.ts';
-import { machineSpec, oneProviderSpec } from '../machine/kind.ts';
+import { machineSpec } from '../machine/kind.ts';
+import { providerSpecCauses } from '../machine/provider-spec.ts';
 import type { ObjectMeta } from '../object.ts';
 import { rolloutSpecOf } from '../rollout-spec.ts';
 import { isEmptySelector, matchesLabels } from '../selector.ts';
@@ -32,14 +33,14 @@ export function toTemplate({ metadata, spec }: TemplateObject): MachineTemplate 
 }
 
 interface Templated {
-  readonly metadata: Pick<ObjectMeta, 'labels'>;
+  readonly metadata: Pick<ObjectMeta, 'labels' | 'namespace'>;
   readonly spec: { readonly selector: LabelSelector; readonly template: TemplateObject };
 }
 
 /** What is wrong with a template, and with the selector that should select its Machines. */
 export function templateCauses({ metadata, spec }: Templated): Cause[] {
   const labels = spec.template.metadata?.labels ?? {};
-  const causes = oneProviderSpec(spec.template.spec.providerSpec, 'spec.template.spec.providerSpec');
+  const causes = providerSpecCauses(spec.template.spec.providerSpec, 'spec.template.spec.providerSpec', metadata.namespace);
   if (isEmptySelector(spec.selector))
     causes.push({
       field: 'spec.selector',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { conditions, keys, objectReference, taints, templateMetadata } from '../fields.ts';
-import { providerSpec } from './provider-spec.ts';
+import { machineProviderSpec, providerSpec, providerSpecCauses, providerSpecOf, providerSpecPath } from './provider-spec.ts';
 
 const seconds = z.int().min(0);
 
@@ -58,6 +58,11 @@ const machineStatus = z.object({
   lastUpdated: z.string().optional().describe('When status last changed.'),
   observedGeneration: z.int().optional().describe('The generation that status speaks of.'),
   execution: z.string().optional().describe('The last execution started for this machine.'),
+  providerSpec: machineProviderSpec
+    .optional()
+    .describe(
+      'The provider spec of its MachineClass as it was when the machine was made; that the class changes or goes does not change it.',
+    ),
   madeFrom: z.string().optional().describe('A hash of the part of spec that its instance was made from.'),
   attempt: z.int().optional().describe('How many executions of that sort were started.'),
   waitingFor: z
@@ -117,16 +122,12 @@ export const machine = defineKind({
           },
         ]
       : []),
-    ...oneProviderSpec(m.spec.providerSpec, 'spec.providerSpec'),
+    ...providerSpecCauses(m.spec.providerSpec, 'spec.providerSpec', m.metadata.namespace),
   ],
+  validateChange: (before, after): Cause[] => {
+    if (before.status?.execution === undefined || providerSpecOf(before) === undefined || providerSpecOf(after) !== undefined) return [];
+    const message = 'its instance was made from it, and is found by it: make another Machine, and delete this one';
+    return [{ field: providerSpecPath(before), reason: 'FieldValueForbidden', message }];
+  },
 });
 export type MachineObject = ObjectOfKind<typeof machine>;
-
-/** Exactly one of `value` and `valueFrom`. */
-export function oneProviderSpec(spec: z.output<typeof providerSpec>, field: string): Cause[] {
-  const given = [spec.value, spec.valueFrom].filter((part) => part !== undefined).length;
-  if (given === 1) return [];
-  return [
-    { field, reason: given === 0 ? 'FieldValueRequired' : 'FieldValueForbidden', message: 'write exactly one of value and valueFrom' },
-  ];
-}

@@ -46,7 +46,7 @@ export interface MachineSelf extends Machine {
   /** Of a master: which of the cluster's addresses is its. */
   readonly index?: number;
   readonly platform?: string;
-  /** The MachineClass that its provider spec is in, where it is not in place. */
+  /** The MachineClass that its provider spec is still to be taken from. */
   readonly machineClass?: string;
   readonly generation: number;
   readonly finalizers: readonly string[];

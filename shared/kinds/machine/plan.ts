@@ -1,6 +1,7 @@
 import { finalizersAfter, keys } from '../fields.ts';
 import type { Operation, Plan, Target } from '../operation.ts';
 import type { MachineSelf, MachineStatus } from './model.ts';
+import type { MachineProviderSpec } from './provider-spec.ts';
 import { type Hindrance, summarize, templateHash } from './status.ts';
 
 /** What is known when a machine is looked at. */
@@ -17,6 +18,8 @@ export interface MachineFacts {
   };
   /** The last execution that was started for it; absent when none of that name exists. */
   readonly execution?: { readonly name: string; readonly running: boolean };
+  /** What its MachineClass says, while that is still to be taken and there is such a class. */
+  readonly machineClass?: { readonly providerSpec: MachineProviderSpec };
   /** The version of the credentials Secret, when the machine waits for it to be mended. */
   readonly secretVersion?: string;
 }
@@ -79,11 +82,12 @@ function planTeardown(facts: MachineFacts): Plan<MachineStatus> {
 }
 
 /** What of others stands in the way. */
-function hindranceOf({ machine, cluster }: MachineFacts): Hindrance | undefined {
-  if (machine.machineClass !== undefined)
+function hindranceOf({ machine, cluster, machineClass }: MachineFacts): Hindrance | undefined {
+  if (machine.machineClass !== undefined && machineClass === undefined)
     return {
       reason: 'WaitingForMachineClass',
-      message: `spec.providerSpec.valueFrom names MachineClass ${machine.machineClass}, which does not exist`,
+      message: `MachineClass ${machine.namespace}/${machine.machineClass} does not exist: apply it, or correct spec.providerSpec.valueFrom.machineClass.name`,
+      tell: true,
     };
   if (cluster === undefined)
     return {
@@ -124,21 +128,25 @@ function start(facts: MachineFacts, workflow: 'create' | 'teardown', because: st
   const { machine, now } = facts;
   const execution = nextExecution(facts, workflow);
   const { waitingFor: _, errorReason: __, errorMessage: ___, ...rest } = machine.status;
+  // Of its class nothing is asked again: from here on the machine is what the class says now.
+  const taken = facts.machineClass?.providerSpec;
   const status = {
     ...rest,
+    ...(taken !== undefined && { providerSpec: taken }),
     execution: execution.name,
     attempt: execution.attempt,
     observedGeneration: machine.generation,
-    // A later attempt goes on with the instance of the first, if there is one.
-    madeFrom: machine.providerID === undefined ? templateHash(machine.template) : rest.madeFrom,
+    // A later attempt goes on with the instance of the first, if there is one, and with what was taken from a class.
+    madeFrom: machine.providerID === undefined && rest.providerSpec === undefined ? templateHash(machine.template) : rest.madeFrom,
   };
+  const platform = taken?.platform.type ?? machine.platform ?? '';
   return {
     operations: [
       {
         op: 'start',
         workflow: `${workflow}-machine`,
         execution: execution.name,
-        input: { kind: 'Machine', namespace: machine.namespace, name: machine.name, uid: machine.uid, platform: machine.platform ?? '' },
+        input: { kind: 'Machine', namespace: machine.namespace, name: machine.name, uid: machine.uid, platform },
         because,
         ...(workflow === 'create' && { untold: true }),
       },
@@ -160,7 +168,12 @@ function nextExecution({ machine, execution }: MachineFacts, workflow: string): 
 const self = (machine: MachineSelf): Target => ({ kind: 'Machine', name: machine.name, uid: machine.uid });
 
 function nothing({ machine, now }: MachineFacts, hindrance?: Hindrance, checkAgainIn?: number): Plan<MachineStatus> {
-  return { operations: [], status: summarize(observed(machine), now, hindrance), ...(checkAgainIn !== undefined && { checkAgainIn }) };
+  return {
+    operations: [],
+    status: summarize(observed(machine), now, hindrance),
+    ...(checkAgainIn !== undefined && { checkAgainIn }),
+    ...(hindrance?.tell && { tells: { type: 'Warning', reason: hindrance.reason, message: hindrance.message } }),
+  };
 }
 
 /** `kubectl wait` believes no condition of an older generation. A terminal error keeps the one that it speaks of. */

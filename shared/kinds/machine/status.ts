@@ -6,6 +6,8 @@ import type { MachineSelf, MachineStatus, RolloutSpec } from './model.ts';
 export interface Hindrance {
   readonly reason: string;
   readonly message: string;
+  /** Somebody has to do something: an Event says so too. */
+  readonly tell?: true;
 }
 
 /**

@@ -4,6 +4,7 @@ import { controllerOf } from '../object.ts';
 import { rolloutSpecOf } from '../rollout-spec.ts';
 import type { MachineObject } from './kind.ts';
 import type { Machine, MachineSelf } from './model.ts';
+import { providerSpecOf } from './provider-spec.ts';
 
 const ms = (time: string | undefined): number | undefined => (time === undefined ? undefined : Date.parse(time));
 
@@ -37,14 +38,14 @@ export function toMachineSelf(object: MachineObject): MachineSelf {
   const { metadata, spec, status } = object;
   const role = roleOf(object);
   const index = masterIndex(metadata.name);
-  const platform = spec.providerSpec.value?.platform.type;
-  const machineClass = spec.providerSpec.valueFrom?.machineClass?.name;
+  const madeOf = providerSpecOf(object);
+  const machineClass = madeOf === undefined ? spec.providerSpec.valueFrom?.machineClass.name : undefined;
   return {
     ...toMachine(object),
     ...(metadata.labels?.[keys.clusterName] !== undefined && { clusterName: metadata.labels[keys.clusterName] }),
     role,
     ...(role === 'master' && index !== undefined && { index }),
-    ...(platform !== undefined && { platform }),
+    ...(madeOf !== undefined && { platform: madeOf.platform.type }),
     ...(machineClass !== undefined && { machineClass }),
     generation: metadata.generation ?? 1,
     finalizers: metadata.finalizers ?? [],

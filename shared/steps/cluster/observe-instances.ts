@@ -1,6 +1,7 @@
 import { cluster as clusterKind } from '../../kinds/cluster/kind.ts';
 import type { ClusterStatus } from '../../kinds/cluster/model.ts';
 import { type MachineObject, machine as machineKind } from '../../kinds/machine/kind.ts';
+import { providerSpecOf, providerSpecPath } from '../../kinds/machine/provider-spec.ts';
 import { toMachineSelf } from '../../kinds/machine/to-model.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
 import type { Instance, InstanceRef } from '../../provisioners/provisioner.ts';
@@ -39,7 +40,7 @@ async function compare(at: ClusterAtHand, platform: string, ports: CloudStepPort
   }
   // After the instances: whoever was made in between is known, and not taken for one that nobody knows.
   const machines = (await ports.store.ofCluster(machineKind, namespace, name)).filter(
-    ({ spec }) => spec.providerSpec.value?.platform.type === platform,
+    (object) => providerSpecOf(object)?.platform.type === platform,
   );
   let lost = 0;
   const alive = new Set(instances.map(({ instance }) => instance.providerID));
@@ -75,11 +76,12 @@ async function isLost(
   { ask, cloud }: OpenCloud,
   ports: CloudStepPorts,
 ): Promise<boolean> {
-  const { providerID, providerSpec } = object.spec;
+  const { providerID } = object.spec;
+  const madeOf = providerSpecOf(object);
   const { name, namespace = '', uid = '', deletionTimestamp } = object.metadata;
-  if (providerID === undefined || providerSpec.value === undefined || alive.has(providerID)) return false;
+  if (providerID === undefined || madeOf === undefined || alive.has(providerID)) return false;
   if (deletionTimestamp !== undefined || object.status?.errorReason !== undefined) return false;
-  const config = parseConfig(cloud, providerSpec.value.platform.config);
+  const config = parseConfig(cloud, madeOf.platform.config, `${providerSpecPath(object)}.platform.config`);
   const ref: InstanceRef = { cluster, machine: { namespace, name, uid }, config, providerID };
   const instance = await ask((provisioner) => provisioner.machines.get(ref, object.status?.providerStatus));
   if (instance !== undefined && instance.state !== 'Deleted') return false;

@@ -1,5 +1,6 @@
 import { Invalid } from '../../errors.ts';
 import type { Cluster } from '../../kinds/cluster/model.ts';
+import { providerSpecOf, providerSpecPath } from '../../kinds/machine/provider-spec.ts';
 import type { InstanceRef, MachineAddress, Memo } from '../../provisioners/provisioner.ts';
 import { CredentialsRefused, type OpenCloud, openCloud, parseConfig } from '../credentials.ts';
 import type { CloudStepPorts } from '../step.ts';
@@ -15,9 +16,10 @@ export async function atCloud(
   cluster: Pick<Cluster, 'namespace' | 'name' | 'uid'>,
   ports: CloudStepPorts,
 ): Promise<AtCloud> {
-  const { value } = at.object.spec.providerSpec;
-  if (value === undefined) throw new Invalid('spec.providerSpec.value is missing');
-  const open = await sayRefusal(at, ports, () => openCloud(value.platform.type, ports));
+  const madeOf = providerSpecOf(at.object);
+  if (madeOf === undefined) throw new Invalid('spec.providerSpec.value is missing, and status.providerSpec of its MachineClass too');
+  const { type, config } = madeOf.platform;
+  const open = await sayRefusal(at, ports, () => openCloud(type, ports));
   const { namespace, name, uid, providerID } = at.machine;
   return {
     ...open,
@@ -25,7 +27,7 @@ export async function atCloud(
     ref: {
       cluster: { namespace: cluster.namespace, name: cluster.name, uid: cluster.uid },
       machine: { namespace, name, uid },
-      config: parseConfig(open.cloud, value.platform.config),
+      config: parseConfig(open.cloud, config, `${providerSpecPath(at.object)}.platform.config`),
       ...(providerID !== undefined && { providerID }),
     },
   };

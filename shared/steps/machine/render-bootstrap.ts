@@ -5,6 +5,7 @@ import { type SecretObject, secret } from '../../kinds/core/secret.ts';
 import { keys } from '../../kinds/fields.ts';
 import type { MachineObject } from '../../kinds/machine/kind.ts';
 import type { MachineSelf } from '../../kinds/machine/model.ts';
+import { providerSpecOf } from '../../kinds/machine/provider-spec.ts';
 import { recentBundle, recentCluster } from '../recent.ts';
 import { secretText, toSecretData } from '../secrets.ts';
 import { type StepPorts, settled, superseded, waiting } from '../step.ts';
@@ -52,7 +53,8 @@ export const bootstrapDataOf = (machine: MachineSelf, ports: StepPorts): Promise
   secretText({ namespace: machine.namespace, name: bootstrapSecret(machine.name) }, 'value', ports);
 
 function toBootstrap(object: MachineObject, machine: MachineSelf, cluster: Cluster): BootstrapMachine {
-  const { versions, providerSpec } = object.spec;
+  const { versions } = object.spec;
+  const { talosVersion, configPatches } = providerSpecOf(object) ?? {};
   const kubernetesVersion = versions?.kubelet ?? versions?.controlPlane;
   return {
     cluster: toBootstrapCluster(cluster),
@@ -60,8 +62,8 @@ function toBootstrap(object: MachineObject, machine: MachineSelf, cluster: Clust
     name: machine.name,
     uid: machine.uid,
     ...(kubernetesVersion !== undefined && { kubernetesVersion }),
-    ...(providerSpec.value?.talosVersion !== undefined && { talosVersion: providerSpec.value.talosVersion }),
-    ...(providerSpec.value?.configPatches !== undefined && { patches: providerSpec.value.configPatches }),
+    ...(talosVersion !== undefined && { talosVersion }),
+    ...(configPatches !== undefined && { patches: configPatches }),
   };
 }
 
