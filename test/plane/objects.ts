@@ -3,6 +3,7 @@ import { type SecretObject, secret } from '../../shared/kinds/core/secret.ts';
 import { apiVersionOf, type Kind } from '../../shared/kinds/define-kind.ts';
 import { keys, systemNamespace } from '../../shared/kinds/fields.ts';
 import { type MachineObject, machine } from '../../shared/kinds/machine/kind.ts';
+import { type MachineClassObject, machineClass } from '../../shared/kinds/machine-class/kind.ts';
 import { type MachineDeploymentObject, machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import type { KubeObject, ObjectMeta } from '../../shared/kinds/object.ts';
 
@@ -61,6 +62,15 @@ export const aWorker = (clusterName: string, name: string, spec: Record<string, 
     { name, labels: { [keys.clusterName]: clusterName } },
     { spec: { providerSpec: providerSpec('east', 'talos-1'), ...spec } },
   );
+
+export const aMachineClass = (name: string, platform: CloudName, image = 'talos-1'): MachineClassObject =>
+  newObject(machineClass, { name }, { providerSpec: providerSpec(platform, image).value });
+
+export const fromClass = (name: string) => ({ valueFrom: { machineClass: { name } } });
+
+/** A worker that nobody owns, of a MachineClass. */
+export const aClassWorker = (clusterName: string, name: string, className: string): MachineObject =>
+  aWorker(clusterName, name, { providerSpec: fromClass(className) });
 
 export function workers(clusterName: string, platform: CloudName, replicas: number, more: object = {}): MachineDeploymentObject {
   const labels = { [keys.clusterName]: clusterName, [keys.set]: 'worker', cloud: platform };

@@ -48,6 +48,28 @@ describe('platform.config, as an API reads it', () => {
     ]);
   });
 
+  const wrong = { platform: { type: 'gce', config: config.replace(/^zone.*\n/m, '') } };
+  const inMachine = { providerSpec: { value: wrong } };
+  it.each<[string, object, string]>([
+    ['Machine', { spec: inMachine }, 'spec.providerSpec.value'],
+    ['MachineSet', { spec: { template: { spec: inMachine } } }, 'spec.template.spec.providerSpec.value'],
+    ['MachineDeployment', { spec: { template: { spec: inMachine } } }, 'spec.template.spec.providerSpec.value'],
+    ['MachineClass', { providerSpec: wrong }, 'providerSpec'],
+  ])('is found in a %s', (kind, fields, path) => {
+    const { causes } = admitPlatform(clouds, { apiVersion: 'cluster.k8s.io/v1alpha1', kind, metadata: { name: 'x' }, ...fields });
+    expect(causes.map(({ field: where }) => where)).toEqual([`${path}.platform.config.zone`]);
+  });
+
+  it.each([
+    ['Machine', { spec: { providerSpec: { valueFrom: { machineClass: { name: 'large' } } } } }],
+    ['Machine', { spec: null }],
+    ['MachineClass', { providerSpec: 'large' }],
+    ['Cluster', { spec: { providerSpec: { value: { platform: wrong.platform } } } }],
+  ])('is not there in a %s with %j', (kind, fields) => {
+    const object = { apiVersion: 'cluster.k8s.io/v1alpha1', kind, metadata: { name: 'x' }, ...fields };
+    expect(admitPlatform(clouds, object)).toEqual({ causes: [], unknown: [] });
+  });
+
   it('tells keys that the cloud does not know apart from errors', () => {
     expect(admit('gce', `${config}    sise: 1\nregion: x\n`)).toMatchObject({
       causes: [],

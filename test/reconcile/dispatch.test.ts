@@ -5,11 +5,12 @@ import { secret } from '../../shared/kinds/core/secret.ts';
 import type { Kind } from '../../shared/kinds/define-kind.ts';
 import { systemNamespace } from '../../shared/kinds/fields.ts';
 import { machine } from '../../shared/kinds/machine/kind.ts';
+import { machineClass } from '../../shared/kinds/machine-class/kind.ts';
 import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import { machineSet } from '../../shared/kinds/machine-set/kind.ts';
 import type { KubeObject } from '../../shared/kinds/object.ts';
 import { wakesOf } from '../../shared/reconcile/dispatch.ts';
-import { aCluster, aMaster, aWorker, credentialsOf, newObject, workers } from '../plane/objects.ts';
+import { aCluster, aMachineClass, aMaster, aWorker, credentialsOf, newObject, workers } from '../plane/objects.ts';
 import { aMachineSet, ownerReference } from './objects.ts';
 import { inWords, type TestPorts, testPorts } from './ports.ts';
 
@@ -30,6 +31,8 @@ const wakes = async (kind: Kind, object: KubeObject, { deleted = false, ...more 
 const owned = { ...aWorker('c', 'm'), metadata: { ...aWorker('c', 'm').metadata, ownerReferences: [ownerReference('MachineSet', 'ms')] } };
 const foreign = { ...aWorker('c', 'm'), metadata: { ...aWorker('c', 'm').metadata, ownerReferences: [ownerReference('Robot', 'r')] } };
 
+const elsewhere = { ...aMachineClass('l', 'east'), metadata: { name: 'l', namespace: systemNamespace } };
+
 describe('a write wakes', () => {
   it.each<[string, Kind, KubeObject, Write, string[]]>([
     ['a Machine and its owner', machine, owned, {}, ['Machine default/m', 'MachineSet default/ms']],
@@ -49,6 +52,14 @@ describe('a write wakes', () => {
     ['nobody of another namespace', cluster, aCluster('c', ['203.0.113.10'], 'other'), {}, ['Cluster other/c']],
     ['what belonged to a Cluster that is gone', cluster, aCluster('other'), { deleted: true }, ['Machine default/elsewhere']],
     ['the Machines that wait, when credentials change', secret, credentialsOf('east', 'good'), {}, ['Machine default/w']],
+    [
+      'the Machines that wait in its namespace, when a MachineClass changes',
+      machineClass,
+      aMachineClass('l', 'east'),
+      {},
+      ['Machine default/w'],
+    ],
+    ['nobody, when a MachineClass of another namespace changes', machineClass, elsewhere, {}, []],
     ['nobody, when another Secret changes', secret, newObject(secret, { name: 's' }, { data: {} }), {}, []],
     ['nobody, when a ConfigMap changes', configMap, newObject(configMap, { name: 'cm', namespace: systemNamespace }, { data: {} }), {}, []],
   ])('%s', async (_, kind, object, write, expected) => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Conflict, RetryLater } from '../../shared/errors.ts';
+import { event } from '../../shared/kinds/core/event.ts';
 import { machine } from '../../shared/kinds/machine/kind.ts';
 import { type MachineSetObject, machineSet } from '../../shared/kinds/machine-set/kind.ts';
 import { type KubeObject, nameOf } from '../../shared/kinds/object.ts';
@@ -109,6 +110,15 @@ describe('a reconcile', () => {
     expect(now?.status).toEqual({ replicas: 3 });
     expect(now?.metadata.generation).toBe(1);
     expect(await ports.wakesOfLast(machineSet, owned)).toEqual(['MachineDeployment default/md']);
+  });
+
+  it('tells of a status when it is new, and once', async () => {
+    const tells = { type: 'Warning', reason: 'WaitingForRain', message: 'it is dry: wait' } as const;
+    const plan = planning(() => ({ operations: [], status: { replicas: 0 }, tells }));
+    await reconcile(plan, name, ports);
+    await reconcile(plan, name, ports);
+    const { items } = await ports.store.list(event);
+    expect(items).toMatchObject([{ ...tells, count: 1, involvedObject: { kind: 'MachineSet', name: 'ms' } }]);
   });
 
   it('raises the turn when it acts, and keeps it when it only reports', async () => {

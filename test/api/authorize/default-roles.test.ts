@@ -17,6 +17,8 @@ describe('the default roles', () => {
   it.each([
     ['get machines.cluster.k8s.io in one', view | edit | admin | clusterAdmin],
     ['list machinedeployments.cluster.k8s.io/status in one', view | edit | admin | clusterAdmin],
+    ['list machineclasses.cluster.k8s.io in one', view | edit | admin | clusterAdmin],
+    ['create machineclasses.cluster.k8s.io in one', edit | admin | clusterAdmin],
     ['watch configmaps in one', view | edit | admin | clusterAdmin],
     ['list events in one', view | edit | admin | clusterAdmin],
     ['get namespaces one in one', view | edit | admin | clusterAdmin],

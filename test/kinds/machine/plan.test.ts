@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { keys } from '../../../shared/kinds/fields.ts';
 import type { MachineSelf } from '../../../shared/kinds/machine/model.ts';
 import { type MachineFacts, planMachine } from '../../../shared/kinds/machine/plan.ts';
+import { aMachineClass } from '../../plane/objects.ts';
 import { facts, inSeconds, nodeRef } from './builders.ts';
 
 /** What a plan does, in short, and when it looks again. */
@@ -115,7 +116,7 @@ describe('what stands in the way of a Machine', () => {
     ['ClusterDeleting: Cluster c is being deleted', 'its cluster goes', {}, cluster({ deleting: true })],
     ['WaitingForClusterSecrets: the secrets of Cluster c are not made yet', 'its cluster is new', {}, cluster({ secretsReady: false })],
     [
-      'WaitingForMachineClass: spec.providerSpec.valueFrom names MachineClass large, which does not exist',
+      'WaitingForMachineClass: MachineClass default/large does not exist: apply it, or correct spec.providerSpec.valueFrom.machineClass.name',
       'its class is missing',
       { machineClass: 'large' },
       {},
@@ -145,6 +146,46 @@ describe('what stands in the way of a Machine', () => {
   it('does not matter once it has a Node', () => {
     const asked = facts({ status: { ...first, nodeRef } }, { cluster: undefined as never });
     expect(doing(asked)).toBe('nothing');
+  });
+});
+
+describe('a Machine of a MachineClass', () => {
+  const { providerSpec } = aMachineClass('large', 'west');
+  const [unread, there] = [{ machineClass: 'large', platform: undefined as never }, { machineClass: { providerSpec } }];
+  const taken = { platform: 'west', status: { ...first, providerSpec, madeFrom: 'before' } };
+
+  it('takes the provider spec in the turn that starts its creation', () => {
+    const { operations, status } = planMachine(facts(unread, there));
+    expect(operations).toMatchObject([{ op: 'start', execution: 'create-m-uid-1', input: { platform: 'west' } }]);
+    expect(status).toMatchObject({ providerSpec, execution: 'create-m-uid-1' });
+  });
+
+  it('waits without taking it, while something else is in the way', () => {
+    expect(planMachine(facts(unread, { ...there, cluster: undefined as never })).status).not.toHaveProperty('providerSpec');
+  });
+
+  it('has it told by an Event that its class is missing, and nothing else', () => {
+    const { tells } = planMachine(facts(unread));
+    expect(tells).toEqual({
+      type: 'Warning',
+      reason: 'WaitingForMachineClass',
+      message: expect.stringContaining('default/large does not exist'),
+    });
+    expect(planMachine(facts({}, cluster({ secretsReady: false })))).not.toHaveProperty('tells');
+  });
+
+  it.each<[string, 'create' | 'teardown', Partial<MachineSelf>]>([
+    ['goes on', 'create', {}],
+    ['goes on although its spec names another class now', 'create', { template: { versions: {}, providerSpec: 'other' }, generation: 2 }],
+    ['is torn down', 'teardown', { deleting: true }],
+  ])('%s with what it took, whatever becomes of the class', (_, workflow, more) => {
+    const { operations, status } = planMachine(facts({ ...taken, ...more }, over('create-m-uid-1')));
+    expect(operations).toMatchObject([{ workflow: `${workflow}-machine`, input: { platform: 'west' } }]);
+    expect(status).toMatchObject({ providerSpec, madeFrom: 'before' });
+  });
+
+  it('goes at once when it is deleted before its class was there', () => {
+    expect(doing(facts({ ...unread, deleting: true }))).toBe('sets finalizers ');
   });
 });
 
