@@ -1,3 +1,4 @@
+import type { Log } from '../ports.ts';
 import { denied } from './authorize/denied.ts';
 import type { ApiOptions, Attributes, Authorize } from './call.ts';
 
@@ -11,7 +12,11 @@ export async function requireAllowed(
 ): Promise<void> {
   const { allowed, reason } = await authorize(attributes);
   if (allowed) return;
-  const { user, ...action } = attributes;
-  log.info('a request was denied', { user: user.name, impersonator: user.impersonator, ...action, code: 403 });
+  logDenial(log, attributes);
   throw denied(attributes, reason);
+}
+
+/** The line of a denial: who may not do what, and where. */
+export function logDenial(log: Log, { user, ...action }: Attributes): void {
+  log.info('a request was denied', { user: user.name, impersonator: user.impersonator, ...action, code: 403 });
 }

@@ -1,9 +1,10 @@
+import { audited } from './audit.ts';
 import { asUser } from './authorize/as-user.ts';
-import type { ApiOptions, Attributes, Call, ItemCall, Verb } from './call.ts';
+import { type ApiOptions, type Attributes, type Call, type ItemCall, isRead, type Verb } from './call.ts';
 import { isApply } from './patch/patch.ts';
 import { readBody } from './request/body.ts';
 import type { ResourcePath } from './request/route.ts';
-import { methodNotAllowed, noSuchResource, toStatusError } from './status.ts';
+import { methodNotAllowed, noSuchResource } from './status.ts';
 import { applyObject } from './verbs/apply.ts';
 import { createObject } from './verbs/create.ts';
 import { deleteCollection, deleteObject } from './verbs/delete.ts';
@@ -15,7 +16,7 @@ import { watchObjects } from './verbs/watch.ts';
 import { respond } from './view/present.ts';
 
 /** A request for objects that is allowed. */
-export interface AllowedCall extends Omit<Call, 'namespace'> {
+export interface AllowedCall extends Omit<Call, 'namespace' | 'note'> {
   readonly path: ResourcePath;
   readonly verb: Verb;
   readonly attributes: Attributes;
@@ -27,22 +28,9 @@ export async function answerCall(plane: ApiOptions, { path, verb, attributes, ..
   const api = authorize === undefined ? plane : asUser(plane, { authorize, attributes, kind: rest.kind });
   const isClusterScoped = rest.kind.scope === 'Cluster';
   if (isClusterScoped && path.namespace !== undefined) throw noSuchResource();
-  const call: Call = { ...rest, namespace: isClusterScoped ? '' : path.namespace };
-  if (verb === 'get' || verb === 'list' || verb === 'watch') return route(api, call, path, verb);
-  const written = writtenBy(call, path, verb);
-  try {
-    const response = await route(api, call, path, verb);
-    api.log.info('a write was answered', { ...written, code: response.status });
-    return response;
-  } catch (error) {
-    api.log.info('a write was refused', { ...written, code: toStatusError(error)?.code ?? 500 });
-    throw error;
-  }
-}
-
-function writtenBy({ user, query }: Call, { group, resource, subresource, namespace, name }: ResourcePath, verb: Verb) {
-  const dryRun = query.has('dryRun') || undefined;
-  return { user: user.name, impersonator: user.impersonator, verb, resource, subresource, group, namespace, name, dryRun };
+  const asked = { ...rest, namespace: isClusterScoped ? '' : path.namespace };
+  if (isRead(verb)) return route(api, { ...asked, note: () => {} }, path, verb);
+  return audited(api.log, { call: asked, path, verb }, (note) => route(api, { ...asked, note }, path, verb));
 }
 
 function route(api: ApiOptions, call: Call, { name, subresource }: ResourcePath, verb: Verb): Promise<Response> {

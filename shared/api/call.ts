@@ -18,6 +18,11 @@ export type Authenticate = (request: Request) => Promise<User | undefined>;
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
+const reads: ReadonlySet<string> = new Set<Verb>(['get', 'list', 'watch']);
+
+/** Whether a verb changes nothing. */
+export const isRead = (verb: string): boolean => reads.has(verb);
+
 /** Something that can be done, as RBAC sees it. */
 export type Action =
   | {
@@ -96,6 +101,18 @@ export interface Call {
   readonly kind: Kind;
   /** '' for cluster-scoped kinds; undefined: all namespaces. */
   readonly namespace: string | undefined;
+  /** Adds to what the log will say of this write, however it ends. */
+  note(what: Noted): void;
+}
+
+/** What a write's path does not say of it. */
+export interface Noted {
+  /** Of what a POST makes. */
+  readonly name?: string;
+  /** How many objects a deletion of a collection has deleted. */
+  readonly objects?: number;
+  /** Options of a deletion may be in its body. */
+  readonly dryRun?: true;
 }
 
 /** A call that names its object. */

@@ -75,11 +75,11 @@ export const machine = (name: string, { cluster: of, platform, set = 'worker', n
   spec: { providerSpec: providerSpec(platform, configPatches) },
 });
 
-export const deployment = (
-  name: string,
-  replicas: number,
-  { cluster: of, platform, namespace = 'default' }: Omit<MachineOptions, 'set' | 'configPatches'>,
-) => {
+/** Machines of a platform, or of a provider spec that says otherwise what they are. */
+type DeploymentOptions = Pick<MachineOptions, 'cluster' | 'namespace'> &
+  ({ readonly platform: Platform } | { readonly providerSpec: object });
+
+export const deployment = (name: string, replicas: number, { cluster: of, namespace = 'default', ...made }: DeploymentOptions) => {
   // Two MachineDeployments of one cluster must not select each other's machines.
   const own = { ...labels(of, 'worker'), deployment: name };
   return {
@@ -89,10 +89,17 @@ export const deployment = (
     spec: {
       replicas,
       selector: { matchLabels: own },
-      template: { metadata: { labels: own }, spec: { providerSpec: providerSpec(platform) } },
+      template: { metadata: { labels: own }, spec: { providerSpec: 'platform' in made ? providerSpec(made.platform) : made.providerSpec } },
     },
   };
 };
+
+export const machineClass = (name: string, platform: Platform) => ({
+  apiVersion,
+  kind: 'MachineClass',
+  metadata: { name, namespace: 'default' },
+  providerSpec: providerSpec(platform).value,
+});
 
 export const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 

@@ -4,6 +4,7 @@ import { cluster, machine, platforms } from './manifests.ts';
 import { badCredentials } from './troubles/bad-credentials.ts';
 import { conditions } from './troubles/conditions.ts';
 import { foreignNodes } from './troubles/foreign-nodes.ts';
+import { missingClass } from './troubles/missing-class.ts';
 import { unknownKeys } from './troubles/unknown-keys.ts';
 
 describe('in trouble', () => {
@@ -21,6 +22,8 @@ describe('in trouble', () => {
   afterAll(() => plane.close());
 
   describe('credentials that do not do', () => badCredentials(host));
+
+  describe('a MachineClass that does not exist', () => missingClass(host));
 
   describe('when machines must be quick to join', () => {
     beforeAll(() => plane.crash('--boot-seconds', '0.5', '--join-timeout', '2'));

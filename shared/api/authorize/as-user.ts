@@ -3,7 +3,9 @@ import type { Kind } from '../../kinds/define-kind.ts';
 import { keys } from '../../kinds/fields.ts';
 import type { KubeObject } from '../../kinds/object.ts';
 import type { Change, Store, WatchQuery } from '../../store/store.ts';
-import type { ApiOptions, Attributes, Authorize } from '../call.ts';
+import { logDenial } from '../allow.ts';
+import { type ApiOptions, type Attributes, type Authorize, isRead } from '../call.ts';
+import type { StatusError } from '../status.ts';
 import { denied } from './denied.ts';
 import { refuseEscalation } from './escalation.ts';
 import { hidingFrom } from './hide.ts';
@@ -23,7 +25,7 @@ export function asUser(api: ApiOptions, allowed: Allowed): ApiOptions {
   const writer = { user: allowed.attributes.user, authorize: allowed.authorize, store: api.store };
   return {
     ...api,
-    store: visibleTo(allowed, api.store),
+    store: visibleTo(allowed, api),
     admit: async (kind, object) => {
       await refuseEscalation(writer, kind, object);
       return (await api.admit?.(kind, object)) ?? [];
@@ -39,7 +41,7 @@ const isSensitive = ({ sealed }: Kind, { metadata }: KubeObject): boolean => sea
  * leave them out; to read one, also in order to change or delete it, is forbidden. That there is one of this name is no secret.
  * Objects of other kinds are as they are: what the API reads for itself, such as the content of a namespace, it needs whole.
  */
-function visibleTo({ authorize, attributes, kind: called }: Allowed, store: Store): Store {
+function visibleTo({ authorize, attributes, kind: called }: Allowed, { store, log }: Pick<ApiOptions, 'store' | 'log'>): Store {
   const { user } = attributes;
   const maySee = async (object: KubeObject): Promise<boolean> => {
     if (!isSensitive(called, object)) return true;
@@ -54,12 +56,18 @@ function visibleTo({ authorize, attributes, kind: called }: Allowed, store: Stor
     for await (const change of changes) {
       if (change.object !== undefined) {
         const { allowed, reason } = await authorize(attributes);
-        if (!allowed) throw denied(attributes, reason);
+        if (!allowed) throw refusal(attributes, reason);
       }
       const seen = hide(change, change.object === undefined || (await maySee(change.object)));
       if (seen !== undefined) yield seen;
     }
   }
+
+  /** A write has a line of its own, whatever comes of it. */
+  const refusal = (asked: Attributes, reason: string | undefined): StatusError => {
+    if (isRead(asked.verb)) logDenial(log, asked);
+    return denied(asked, reason);
+  };
 
   return {
     ...store,
@@ -68,7 +76,7 @@ function visibleTo({ authorize, attributes, kind: called }: Allowed, store: Stor
       if (object === undefined || !isOf(called, kind) || (await maySee(object))) return object;
       // A list of one name finds nothing, as any other list.
       if (selecting.has(attributes.verb)) return undefined;
-      throw denied({ ...attributes, name: name.name }, `it is labelled ${keys.sensitive}: that takes the right to get secrets there too`);
+      throw refusal({ ...attributes, name: name.name }, `it is labelled ${keys.sensitive}: that takes the right to get secrets there too`);
     },
     async list(kind, query) {
       const page = await store.list(kind, query);

@@ -4,6 +4,7 @@ import type { Kind } from '../../kinds/define-kind.ts';
 import { type KubeObject, type ObjectMeta, timestamp } from '../../kinds/object.ts';
 import { ownersOfNew } from '../apply/record-update.ts';
 import { writerOf } from '../apply/writer.ts';
+import { namedIn } from '../audit.ts';
 import type { ApiOptions, Call } from '../call.ts';
 import { decodeObject } from '../objects/decode.ts';
 import { validate } from '../objects/validate.ts';
@@ -17,9 +18,12 @@ import { dueNow, withOwners, withoutEmpty, withStatus } from './write.ts';
 export async function createObject(api: ApiOptions, call: Call): Promise<Response> {
   const view = viewOf(call);
   const { dryRun, fieldValidation } = writeOptions(call.query, 'Create');
-  const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation, api.unknownFields);
+  const body = await readBody(call.request);
+  call.note(namedIn(body?.value));
+  const { object, warnings } = decodeObject(call.kind, body, fieldValidation, api.unknownFields);
   const writer = writerOf(call, 'main', api.clock.now());
   const created = await createFrom(api, call, object, { dryRun, owners: (sound) => ownersOfNew(call.kind, sound, writer) });
+  call.note({ name: created.metadata.name });
   return respond(presentObject(call, view, api.clock.now(), created), 201, warnings);
 }
 

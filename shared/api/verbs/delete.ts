@@ -16,6 +16,7 @@ import { dueNow, withoutEmpty } from './write.ts';
 export async function deleteObject(api: ApiOptions, call: ItemCall): Promise<Response> {
   const view = viewOf(call);
   const options = await readDeleteOptions(call);
+  if (options.dryRun) call.note({ dryRun: true });
   if (isNamespace(call.kind)) await deleteNamespaceContent(api, call, options.dryRun);
   const { object, gone } = await deleteOne(api, call, options);
   return respond(gone ? successOf(call.kind, object) : presentObject(call, view, api.clock.now(), object));
@@ -25,13 +26,16 @@ export async function deleteObject(api: ApiOptions, call: ItemCall): Promise<Res
 export async function deleteCollection(api: ApiOptions, call: Call): Promise<Response> {
   const view = viewOf(call);
   const options = await readDeleteOptions(call);
+  if (options.dryRun) call.note({ dryRun: true });
   const { objects, resourceVersion } = await collect(api, call, readSelector(call.query, call.kind));
   const deleted: KubeObject[] = [];
+  call.note({ objects: 0 });
   for (const { metadata } of objects) {
     const item = { ...call, namespace: metadata.namespace ?? '', name: metadata.name };
     try {
       if (isNamespace(call.kind)) await deleteNamespaceContent(api, item, options.dryRun);
       deleted.push((await deleteOne(api, item, options)).object);
+      call.note({ objects: deleted.length });
     } catch (error) {
       // Somebody else deleted it meanwhile: it is as it was wanted.
       if (!(error instanceof NotFound)) throw error;

@@ -32,10 +32,10 @@ export const rbacPaths = {
 };
 
 /** The whole API with RBAC and default roles over the memory store. The token of a user is their name; `root` is a master. */
-export async function openGuarded(): Promise<Guarded> {
+export async function openGuarded(storeOf: (store: Store) => Store = (store) => store): Promise<Guarded> {
   const clock = virtualClock();
   const random = seededRandom(11);
-  const store = createMemoryStore({ clock, random });
+  const store = storeOf(createMemoryStore({ clock, random }));
   await ensureNamespaces(store);
   await ensureDefaultRoles(store);
   const log: string[] = [];

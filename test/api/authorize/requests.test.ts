@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { configMapNamed, machineNamed, paths } from '../harness.ts';
+import { configMapNamed, paths } from '../harness.ts';
 import { openGuarded } from './guarded.ts';
 
 const configMaps = (verbs: string[], ...resourceNames: string[]) => ({ verbs, apiGroups: [''], resources: ['configmaps'], resourceNames });
@@ -36,29 +36,6 @@ describe('a Role in a namespace', () => {
     const { as, give } = await openGuarded();
     await give('bob', 'view', 'default');
     expect((await as('bob')(method, path)).code).toBe(code);
-  });
-});
-
-describe('the log', () => {
-  it('has a line for each write, whether it was done, refused or denied, and never a body', async () => {
-    const { as, give, log } = await openGuarded();
-    await give('bob', 'view', 'default');
-    log.length = 0;
-    const secret = { metadata: { name: 's' }, stringData: { key: 'c4n4ry' } };
-    await as('root')('POST', paths.secrets, secret);
-    await as('root')('POST', paths.secrets, secret);
-    await as('root')('POST', `${paths.secrets}?dryRun=All`, { ...secret, metadata: { name: 't' } });
-    await as('bob')('POST', paths.secrets, secret);
-    await as('bob')('PATCH', `${paths.machines}/m/status`, machineNamed('m'));
-    await as('bob')('GET', paths.configMaps);
-    const what = '"resource":"secrets","group":"","namespace":"default"';
-    expect(log).toEqual([
-      `a write was answered {"user":"root","verb":"create",${what},"code":201}`,
-      `a write was refused {"user":"root","verb":"create",${what},"code":409}`,
-      `a write was answered {"user":"root","verb":"create",${what},"dryRun":true,"code":201}`,
-      'a request was denied {"user":"bob","verb":"create","group":"","resource":"secrets","namespace":"default","code":403}',
-      'a request was denied {"user":"bob","verb":"patch","group":"cluster.k8s.io","resource":"machines","subresource":"status","namespace":"default","name":"m","code":403}',
-    ]);
   });
 });
 
