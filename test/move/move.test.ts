@@ -5,9 +5,10 @@ import { event } from '../../shared/kinds/core/event.ts';
 import { secret } from '../../shared/kinds/core/secret.ts';
 import { keys } from '../../shared/kinds/fields.ts';
 import { machine } from '../../shared/kinds/machine/kind.ts';
+import { machineClass } from '../../shared/kinds/machine-class/kind.ts';
 import { type MachineDeploymentObject, machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import { allAreReady, applyCluster, isRolledOut, nothingIsLeft, raiseCluster } from '../plane/look.ts';
-import { aCluster, withImage } from '../plane/objects.ts';
+import { aClassWorker, aCluster, aMachineClass, withImage } from '../plane/objects.ts';
 import { createWorld } from './planes.ts';
 
 const scale = (count: number) => (deployment: MachineDeploymentObject) => ({
@@ -71,6 +72,26 @@ describe('a plane that moves', () => {
     const { resourceVersion: _, ...identity } = worker.metadata;
     expect(await b.get(machine, worker.metadata.name)).toMatchObject({ metadata: identity, spec: worker.spec, status: worker.status });
     expect(Object.keys(decode(file).header.counts)).not.toContain('Event');
+    b.end();
+  });
+
+  it('brings MachineClasses along, and what Machines took from them', async () => {
+    const world = createWorld();
+    const a = await world.plane({ credentials: true });
+    await a.apply(machineClass, aMachineClass('large', 'west'));
+    await raiseCluster(a, { workers: {} });
+    await a.apply(machine, aClassWorker('c', 'w', 'large'));
+    await a.until('2 machines are ready', allAreReady(a, 2));
+    const file = await a.export();
+    a.end();
+    const b = await world.plane();
+    await b.import(file);
+    expect((await b.get(machineClass, 'large')).providerSpec).toEqual((await b.get(machine, 'w')).status?.providerSpec);
+    await b.remove(machineClass, 'large');
+    await b.pass(60);
+    await b.remove(machine, 'w');
+    await b.until('1 machine is left', allAreReady(b, 1));
+    expect(world.instances().map(({ deleted }) => deleted)).toEqual([false, true]);
     b.end();
   });
 

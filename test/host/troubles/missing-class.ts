@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { condition, eventually, type Host, untilReady } from '../host.ts';
 import { deployment, machineClass, platforms, yamlOf } from '../manifests.ts';
@@ -34,6 +35,12 @@ export function missingClass(host: () => Host): void {
       1,
       expect.stringMatching(/MachineClass .*"wrong" is invalid: providerSpec\.platform\.config\.instances: Required/),
     ]);
+  });
+
+  it('stands in the examples as it may be applied', async () => {
+    const example = readFileSync(new URL('../../../examples/machine-class.yaml', import.meta.url), 'utf8');
+    const { code, stdout } = await host().tryApply(example, '--dry-run=server');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^machineclass\S+ created \(server dry run\)\nmachinedeployment\S+ created/)]);
   });
 
   it('reads well in kubectl get, describe and explain', async () => {
