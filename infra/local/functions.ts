@@ -1,9 +1,10 @@
-import type { Context } from 'aws-lambda';
+import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import * as aws from '../../functions/clouds/aws.ts';
 import * as gce from '../../functions/clouds/gce.ts';
 import * as cluster from '../../functions/cluster.ts';
 import * as clusterRole from '../../functions/cluster-role.ts';
 import * as clusterRoleBinding from '../../functions/cluster-role-binding.ts';
+import * as collector from '../../functions/collect.ts';
 import * as configMap from '../../functions/config-map.ts';
 import { api as discovery } from '../../functions/discovery.ts';
 import * as dispatcher from '../../functions/dispatch.ts';
@@ -21,6 +22,7 @@ import { steps } from '../../functions/steps.ts';
 import { sweep } from '../../functions/sweep.ts';
 import type { Api } from '../../shared/api/call.ts';
 import type { StepCall } from '../../shared/kinds/workflow.ts';
+import type { Asked } from '../../shared/lambda/collect.ts';
 import type { ExecutionEnded } from '../../shared/lambda/execution.ts';
 import { metered } from './meter.ts';
 import type { Consumer } from './wake-queue.ts';
@@ -63,6 +65,14 @@ export const consumers: Readonly<Record<string, Consumer>> = {
 
 export const dispatch = (records: Parameters<typeof dispatcher.dispatch>[0]) =>
   metered('dispatch', () => dispatcher.dispatch(records, context));
+
+/** What has ended and what waits for that; as AWS filters the stream, only records that tell of an end. */
+export const collect = (records: DynamoDBStreamEvent) =>
+  metered('collect', async () => (await collector.collect(records, context)) ?? { batchItemFailures: [] });
+
+/** What the sweep asks the collector for. */
+export const collectNow = (ask: Asked['collect']) =>
+  metered(`collect ${ask === 'everything' ? ask : 'namespaces'}`, () => collector.collect({ collect: ask }, context));
 
 type StepPayload = StepCall | readonly StepCall[];
 

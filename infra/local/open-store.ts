@@ -3,12 +3,13 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Log } from '../../shared/ports.ts';
 import { createDynamoStore, ensureTable } from '../../shared/store/dynamodb.ts';
 import type { SweptStore } from '../../shared/store/expiry.ts';
+import { type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
 import { aesSealer, type Sealer } from '../../shared/store/seal.ts';
 import { systemClock as clock, systemRandom as random } from '../system.ts';
 import { localClient } from './dynamodb/client.ts';
 import { startDynamoDb } from './dynamodb/host.ts';
 import { localKeyRing } from './dynamodb/key-file.ts';
-import { dispatch } from './functions.ts';
+import { collect, dispatch } from './functions.ts';
 import { createTableStream } from './table-stream.ts';
 
 export interface OpenStoreOptions {
@@ -23,7 +24,7 @@ export interface OpenStore {
   readonly store: SweptStore;
   readonly sealer: Sealer;
   readonly endpoint: string;
-  /** Dispatches what was written, then closes the data. */
+  /** Dispatches and collects after what was written, then closes the data. */
   close(): Promise<void>;
 }
 
@@ -35,14 +36,19 @@ export async function openStore({ data, port, log, clientOf }: OpenStoreOptions)
   await ensureTable({ client, table });
   const sealer = aesSealer(localKeyRing(join(data, 'sealing-keys.json')), random);
   const stream = createTableStream(dispatch, clock, log);
+  const ends = createTableStream(collect, clock, log);
+  const committed = (record: StreamRecord): void => {
+    stream.append(record);
+    if (tellsOfAnEnd(record)) ends.append(record);
+  };
   // All writes go through this one store, so watches need no overlap.
-  const store = createDynamoStore({ client, table, clock, random, sealer, overlapMs: 0, pollMs: 1000, committed: stream.append });
+  const store = createDynamoStore({ client, table, clock, random, sealer, overlapMs: 0, pollMs: 1000, committed });
   return {
     store,
     sealer,
     endpoint: dynamodb.endpoint,
     async close() {
-      await stream.close();
+      await Promise.all([stream.close(), ends.close()]);
       client.destroy();
       await dynamodb.close();
     },

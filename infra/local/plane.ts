@@ -15,7 +15,7 @@ import { routeTo } from './api-router.ts';
 import { every } from './every.ts';
 import { type Endpoints, writeEndpoints, writeKubeconfig } from './files.ts';
 import { formerPorts } from './former-ports.ts';
-import { apis, consumers, discovery, functionNamed, sweepAt } from './functions.ts';
+import { apis, collectNow, consumers, discovery, functionNamed, sweepAt } from './functions.ts';
 import { serveHttps } from './https/serve-https.ts';
 import { type OpenStoreOptions, openStore } from './open-store.ts';
 import { openWorkflows } from './open-workflows.ts';
@@ -80,6 +80,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     authenticate: staticTokens([access.admin]),
     ...rbac(table.store, { clock }),
     invoke: async (lambda, calls) => functionNamed(lambda === 'steps' ? 'steps' : `clouds-${lambda}`)(calls),
+    collect: collectNow,
     endpointOf: world.endpointOf,
     settings,
     clock,

@@ -1,5 +1,6 @@
 import { Conflict } from '../../shared/errors.ts';
 import { compare, type Difference } from './compare.ts';
+import { holdCollectorBack, letCollectorGo } from './holding-back.ts';
 import { forAll, letGo, lookAtAll, readKind } from './objects.ts';
 import { moving } from './order.ts';
 import { isPausedByExport, markImported } from './pausing.ts';
@@ -36,6 +37,7 @@ export async function importPlane(
   const { store } = place;
   const { missing, there, goneOn, conflicts } = compare(objects, await thereAlready(place, objects), from);
   if (conflicts.length > 0) throw refusal(place, conflicts);
+  if (missing.length > 0) await holdCollectorBack(place, from, clock);
   for (const kind of moving) {
     const some = missing.filter((one) => one.kind === kind);
     if (some.length > 0) tell(`restores ${some.length} of ${kind.plural}`);
@@ -43,6 +45,7 @@ export async function importPlane(
       store.restore(kind, isPausedByExport(object) ? markImported(object, from) : object, { wakes: 'nobody' }),
     );
   }
+  await letCollectorGo(place, from, clock);
   const held = objects.filter((one) => isPausedByExport(one.object) && !goneOn.includes(one));
   if (!keepPaused && held.length > 0) tell(`lets go ${someOf(held.map(called))}`);
   const resumed = keepPaused ? [] : await letGo(store, held, clock);

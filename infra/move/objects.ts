@@ -46,7 +46,7 @@ export async function change(store: Store, { kind, object }: Kept, changed: (obj
     const next = changed(found);
     if (next === found) return;
     try {
-      return await store.update(kind, next, { dueAt: clock.now() });
+      return await store.update(kind, next, kind.reconciled ? { dueAt: clock.now() } : {});
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
     }

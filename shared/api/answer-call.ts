@@ -1,3 +1,4 @@
+import { namespace } from '../kinds/core/namespace.ts';
 import { audited } from './audit.ts';
 import { asUser } from './authorize/as-user.ts';
 import { type ApiOptions, type Attributes, type Call, type ItemCall, isRead, type Verb } from './call.ts';
@@ -8,6 +9,7 @@ import { methodNotAllowed, noSuchResource } from './status.ts';
 import { applyObject } from './verbs/apply.ts';
 import { createObject } from './verbs/create.ts';
 import { deleteCollection, deleteObject } from './verbs/delete.ts';
+import { finalizeNamespace } from './verbs/finalize.ts';
 import { getObject } from './verbs/get.ts';
 import { listObjects } from './verbs/list.ts';
 import { getScale, patchScale, updateScale } from './verbs/scale.ts';
@@ -41,6 +43,7 @@ function route(api: ApiOptions, call: Call, { name, subresource }: ResourcePath,
   if (subresource === undefined) return answerItem(api, item, verb, 'main');
   if (subresource === 'status' && call.kind.subresources.status) return answerItem(api, item, verb, 'status');
   if (subresource === 'scale' && call.kind.subresources.scale) return answerScale(api, item, verb);
+  if (subresource === 'finalize' && call.kind === namespace) return answerFinalize(api, item, verb);
   return answerSubresource(api, item, verb, subresource);
 }
 
@@ -98,6 +101,11 @@ async function answerScale(api: ApiOptions, item: ItemCall, verb: Verb): Promise
     default:
       throw methodNotAllowed(item.kind);
   }
+}
+
+async function answerFinalize(api: ApiOptions, item: ItemCall, verb: Verb): Promise<Response> {
+  if (verb !== 'update') throw methodNotAllowed(item.kind);
+  return finalizeNamespace(api, item);
 }
 
 async function answerSubresource(

@@ -55,12 +55,16 @@ export interface Kind<T extends KubeObject = KubeObject> {
   wakes(object: T): readonly Interested[];
   /** Has a reconciler, hence a queue and a `dueAt`. */
   readonly reconciled: boolean;
+  /** By which its reconciler holds an object until what was made for it is gone. Nobody else lets go before. */
+  readonly finalizer?: string;
   /** Stored sealed: its content may be a secret. */
   readonly sealed: boolean;
   /** What the schema cannot say, but the object alone can show. Runs after defaulting. */
   validate(object: T): readonly Cause[];
   /** What may not change between two versions. */
   validateChange?(before: T, after: T): readonly Cause[];
+  /** What an update leaves as it was, without a word: only the server changes it. Runs before validation. */
+  keep?(before: T, wanted: T): T;
   /** The form in which it is kept, where it is not as it was sent (`stringData` of a Secret). Runs after validation. */
   toStored?(object: T): T;
   /** Fields that `fieldSelector` may name beside metadata.name and metadata.namespace. They never change in an object's life. */

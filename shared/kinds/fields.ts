@@ -99,19 +99,13 @@ export const keys = {
   sensitive: 'plastron.dev/sensitive',
   /** On objects that have executions: where people read what the last one did. */
   execution: 'plastron.dev/execution',
+  /** On the Namespace `default` while an import runs: what owns what is not all there yet. */
+  importing: 'plastron.dev/importing',
   machineFinalizer: 'machine.cluster.k8s.io',
+  machineSetFinalizer: 'machineset.cluster.k8s.io',
+  machineDeploymentFinalizer: 'machinedeployment.cluster.k8s.io',
   clusterFinalizer: 'cluster.cluster.k8s.io',
 } as const;
-
-/**
- * Finalizers by which a client asks that the owner outlive its children, or that they outlive it. What goes as a whole
- * (a Machine, a Cluster) ends with both.
- */
-export const propagationFinalizers = ['foregroundDeletion', 'orphan'] as const;
-
-/** What is left of an object's finalizers when the work behind `done` is over. */
-export const finalizersAfter = (finalizers: readonly string[], done: string): string[] =>
-  finalizers.filter((finalizer) => finalizer !== done && !(propagationFinalizers as readonly string[]).includes(finalizer));
 
 /** Where the credentials and the talosconfig of the seed live. */
 export const systemNamespace = 'cluster-api-provider-talos-system';

@@ -1,4 +1,5 @@
 import type { Authenticate, Authorize, RulesOf } from '../api/call.ts';
+import type { Collect } from '../collect/collector.ts';
 import type { Gauge, WakeQueue } from '../ports.ts';
 import type { Invoke } from '../reconcile/observe.ts';
 import type { StepPorts } from '../steps/step.ts';
@@ -17,6 +18,8 @@ export interface Host extends StepPorts {
   readonly longestWatch?: number;
   /** Calls a step's Lambda outside of any execution. */
   readonly invoke: Invoke;
+  /** Calls the collector's Lambda. */
+  readonly collect: Collect;
   /** Base URL of a cloud's API where it is not the public one. */
   endpointOf(platform: string): string | undefined;
 }

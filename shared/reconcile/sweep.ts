@@ -1,5 +1,6 @@
 import { namespace } from '../kinds/core/namespace.ts';
 import type { Kind } from '../kinds/define-kind.ts';
+import { isBeingDeleted } from '../kinds/deletion.ts';
 import { kinds } from '../kinds/index.ts';
 import { nameOf, type ObjectName } from '../kinds/object.ts';
 import type { Clock, WakeQueue } from '../ports.ts';
@@ -14,6 +15,8 @@ interface SweepPorts {
 export interface Swept {
   readonly queued: number;
   readonly oldestDue: number;
+  /** The namespaces that are being deleted: somebody should look how far they are. */
+  readonly ending: readonly string[];
 }
 
 /**
@@ -38,7 +41,7 @@ export async function sweep(what: 'due' | 'everything', { store, queue, clock }:
       queued += wakes.length;
     }
   }
-  return { queued, oldestDue };
+  return { queued, oldestDue, ending: namespaces.filter(isBeingDeleted).map(({ metadata }) => metadata.name) };
 }
 
 async function dueSince(kind: Kind, name: ObjectName | undefined, store: Store, now: number): Promise<number> {

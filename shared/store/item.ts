@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Kind } from '../kinds/define-kind.ts';
+import { isEnding, waitsFor } from '../kinds/deletion.ts';
 import { keys } from '../kinds/fields.ts';
 import { controllerOf, type KubeObject } from '../kinds/object.ts';
 import { decodeBody } from './body.ts';
@@ -16,10 +17,11 @@ import type { Woken } from './store.ts';
  * | pk, sk | partition, name |
  * | rv, createdRv, labelsRv | versions: of this write, of the first one, of the last change of labels |
  * | uid, obj | the object's uid and body |
- * | owner, cluster | index keys: the controlling owner's uid, the cluster-name label; tombstones have neither |
+ * | owner, cluster | index keys: the uid of the controlling owner, or of the first one; the cluster-name label; tombstones have neither |
  * | dueAt | index key: when to look again (ms), or, below zero, minus the time at which the item ends, so that one index serves both |
  * | expiresAt | when the item ends, in seconds, for the table's time to live |
  * | deletedAt | tombstones: when, in ms |
+ * | ending | what is being deleted and waits for others: the finalizer that must be taken away when they are gone |
  * | replacedUid, replacedRv | the deleted object that had the name before |
  * | wakes | whom the write wakes, if not all whom it may concern |
  * | writes | ids of the last writes, 8 bytes each, the newest first: whose reply was lost finds itself here |
@@ -46,6 +48,7 @@ export interface Draft {
   /** ms since 1970. */
   readonly deletedAt?: number;
   readonly wakes?: Woken;
+  readonly ending?: string;
 }
 
 /** What an item takes over from the versions before it. */
@@ -88,16 +91,25 @@ export function itemOf(draft: Draft, { version, id }: Attempt, lineage: Lineage)
     ...(draft.expiresAt !== undefined && { expiresAt: number(Math.ceil(draft.expiresAt / 1000)) }),
     ...(draft.deletedAt !== undefined && { deletedAt: number(draft.deletedAt) }),
     ...(draft.wakes !== undefined && { wakes: text(draft.wakes) }),
+    ...(draft.ending !== undefined && { ending: text(draft.ending) }),
     ...(lineage.replaced !== undefined && { replacedUid: text(lineage.replaced.uid), replacedRv: number(lineage.replaced.version) }),
   };
 }
 
 /** The index keys that an object shows in clear. DynamoDB takes no empty key and none over 1024 bytes: what is so stands in no index. */
 export function indexKeysOf(object: KubeObject): Pick<Draft, 'owner' | 'cluster'> {
-  const owner = controllerOf(object)?.uid;
+  const owner = (controllerOf(object) ?? object.metadata.ownerReferences?.[0])?.uid;
   const cluster = object.metadata.labels?.[keys.clusterName];
   return { ...(indexable(owner) && { owner }), ...(indexable(cluster) && { cluster }) };
 }
+
+/** What it shows in clear of those for whom it waits in order to go: the stream is filtered by it. */
+export function endingOf(kind: Kind, object: KubeObject): Pick<Draft, 'ending'> {
+  const ending = waitsFor(kind, object) ?? (isNamespace(kind) && isEnding(object) ? 'kubernetes' : undefined);
+  return ending === undefined ? {} : { ending };
+}
+
+const isNamespace = ({ group, kind }: Kind): boolean => group === '' && kind === 'Namespace';
 
 export const indexable = (key: string | undefined): key is string => key !== undefined && key !== '' && Buffer.byteLength(key) <= 1024;
 

@@ -1,6 +1,6 @@
 import { namespace as namespaceKind } from '../kinds/core/namespace.ts';
 import type { Kind } from '../kinds/define-kind.ts';
-import { type KubeObject, nameOf, type ObjectName } from '../kinds/object.ts';
+import { controllerOf, type KubeObject, nameOf, type ObjectName } from '../kinds/object.ts';
 import type { Clock, Random } from '../ports.ts';
 import { encodeBody, remainsOf } from './body.ts';
 import type { SweptStore } from './expiry.ts';
@@ -181,6 +181,12 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
     },
 
     ownedBy: async <T extends KubeObject>(kind: Kind<T>, namespace: string, ownerUid: string) =>
+      there(kind, namespace)
+        .filter(({ owner }) => owner === ownerUid)
+        .map((shelved) => read<T>(shelved))
+        .filter((object) => controllerOf(object)?.uid === ownerUid),
+
+    dependentsOf: async <T extends KubeObject>(kind: Kind<T>, namespace: string, ownerUid: string) =>
       there(kind, namespace)
         .filter(({ owner }) => owner === ownerUid)
         .map((shelved) => read<T>(shelved)),

@@ -1,6 +1,7 @@
 import { namespace as namespaceKind } from '../kinds/core/namespace.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { keys } from '../kinds/fields.ts';
+import { refersTo } from '../kinds/garbage.ts';
 import { controllerOf, type KubeObject, type ObjectName } from '../kinds/object.ts';
 import type { Clock } from '../ports.ts';
 import type { Source } from './feed.ts';
@@ -54,7 +55,7 @@ async function* indexed(reads: Table, index: IndexName, partition: string, condi
   for await (const items of pages) yield* items;
 }
 
-type Reads = Pick<Store, 'get' | 'dueAt' | 'list' | 'ownedBy' | 'ofCluster' | 'due' | 'wasDeleted'>;
+type Reads = Pick<Store, 'get' | 'dueAt' | 'list' | 'ownedBy' | 'dependentsOf' | 'ofCluster' | 'due' | 'wasDeleted'>;
 
 export function createReads(ports: ReadPorts): Reads {
   const { clock, reads, versions, sealer, lineages, tombstoneMs } = ports;
@@ -84,6 +85,9 @@ export function createReads(ports: ReadPorts): Reads {
     const objects = await Promise.all(there.sort(byName).map((stored) => opened<T>(stored, kind)));
     return objects.filter(belongs);
   }
+
+  const byOwner = <T extends KubeObject>(kind: Kind<T>, namespace: string, uid: string, belongs: (object: T) => boolean): Promise<T[]> =>
+    named(kind, indexed(reads, 'byOwner', partitionOf(kind, namespace), '#key = :owner', { ':owner': { S: uid } }), belongs);
 
   async function namespacesFrom(first: string): Promise<string[]> {
     const names: string[] = [];
@@ -124,12 +128,9 @@ export function createReads(ports: ReadPorts): Reads {
 
     dueAt: (object) => dues.get(object),
 
-    ownedBy: (kind, namespace, ownerUid) =>
-      named(
-        kind,
-        indexed(reads, 'byOwner', partitionOf(kind, namespace), '#key = :owner', { ':owner': { S: ownerUid } }),
-        (object) => controllerOf(object)?.uid === ownerUid,
-      ),
+    ownedBy: (kind, namespace, ownerUid) => byOwner(kind, namespace, ownerUid, (object) => controllerOf(object)?.uid === ownerUid),
+
+    dependentsOf: (kind, namespace, ownerUid) => byOwner(kind, namespace, ownerUid, (object) => refersTo(object, ownerUid)),
 
     ofCluster: (kind, namespace, cluster) =>
       named(

@@ -29,6 +29,10 @@ export interface StreamRecord {
   };
 }
 
+/** It tells of an end: somebody's tombstone, or somebody who is being deleted and waits for others. Few records do. */
+export const tellsOfAnEnd = ({ dynamodb: { NewImage } }: Pick<StreamRecord, 'dynamodb'>): boolean =>
+  NewImage?.deletedAt !== undefined || NewImage?.ending !== undefined;
+
 /** The record of a put. Its id is the first of the item's writes: that of the put. */
 export function recordOf(item: Item, first: boolean): StreamRecord {
   const NewImage = Object.fromEntries(Object.entries(item).map(([name, value]) => [name, streamed(value)]));

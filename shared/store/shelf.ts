@@ -1,7 +1,7 @@
 import type { Kind } from '../kinds/define-kind.ts';
 import { type KubeObject, nameOf } from '../kinds/object.ts';
 import { encodeBody } from './body.ts';
-import { type Draft, type Item, indexKeysOf, itemOf } from './item.ts';
+import { type Draft, endingOf, type Item, indexKeysOf, itemOf } from './item.ts';
 import { labelsOf } from './lineage.ts';
 import { partitionOf } from './partition.ts';
 import type { Sealer } from './seal.ts';
@@ -97,7 +97,13 @@ export function restored(object: KubeObject): Shelved {
 /** The item that the other store would put. */
 export async function itemFor(kind: Kind, shelved: Shelved, id: Uint8Array, sealer: Sealer): Promise<Item> {
   const place = { partition: partitionOf(kind, shelved.namespace), name: shelved.name, uid: shelved.uid };
-  const draft: Draft = { ...shelved, ...place, body: await encodeBody(kind, JSON.parse(shelved.json) as KubeObject, place, sealer) };
+  const object = JSON.parse(shelved.json) as KubeObject;
+  const draft: Draft = {
+    ...shelved,
+    ...place,
+    body: await encodeBody(kind, object, place, sealer),
+    ...(shelved.deletedAt === undefined && endingOf(kind, object)),
+  };
   const { createdVersion, labelsVersion, replaced } = shelved;
   return itemOf(
     draft,

@@ -46,6 +46,12 @@ export interface Store {
   /** The objects of this kind whose controlling owner has this uid, by name. */
   ownedBy<T extends KubeObject>(kind: Kind<T>, namespace: string, ownerUid: string): Promise<T[]>;
 
+  /**
+   * The objects of this kind, by name, that have this owner as their controller, or without a controller as their first owner. Who names
+   * it behind another is found by listing only.
+   */
+  dependentsOf<T extends KubeObject>(kind: Kind<T>, namespace: string, ownerUid: string): Promise<T[]>;
+
   /** The objects of this kind with this cluster-name label, by name. */
   ofCluster<T extends KubeObject>(kind: Kind<T>, namespace: string, cluster: string): Promise<T[]>;
 

@@ -2,7 +2,7 @@ import { RetryLater } from '../errors.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { type KubeObject, nameOf } from '../kinds/object.ts';
 import { encodeBody, remainsOf } from './body.ts';
-import { type Draft, type Item, indexKeysOf, type Lineage, type Stored, storedOf } from './item.ts';
+import { type Draft, endingOf, type Item, indexKeysOf, type Lineage, type Stored, storedOf } from './item.ts';
 import type { Lineages } from './lineage.ts';
 import { isAnother, isGone, isTaken } from './messages.ts';
 import { endOf, newborn, readAs, reborn, withVersion } from './newborn.ts';
@@ -55,6 +55,7 @@ export function createWrites(ports: WritePorts): Pick<Store, 'create' | 'restore
       ...place,
       body: await encodeBody(kind, object, place, sealer),
       ...indexKeysOf(object),
+      ...endingOf(kind, object),
       ...(write.dueAt !== undefined && { dueAt: write.dueAt }),
       ...(write.wakes !== undefined && { wakes: write.wakes }),
       ...(expiresAt !== undefined && { expiresAt }),

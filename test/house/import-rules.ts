@@ -40,6 +40,11 @@ export const rules: readonly Rule[] = [
     because: 'the API loads no SDK',
   },
   {
+    of: /^shared\/collect\//,
+    may: [/^shared\/collect\//, /^shared\/reconcile\/deletion\.ts$/, kinds, ...base, ...contracts],
+    because: 'the collector knows kinds and a store, and nothing of what they stand for',
+  },
+  {
     of: /^shared\/reconcile\//,
     may: [/^shared\/reconcile\//, kinds, ...base, ...contracts],
     because: 'the engine knows interfaces, not implementations',
@@ -91,7 +96,7 @@ export const rules: readonly Rule[] = [
   {
     of: /^shared\/lambda\//,
     may: [
-      /^shared\/(lambda|api|reconcile|steps|store|provisioners)\//,
+      /^shared\/(lambda|api|collect|reconcile|steps|store|provisioners)\//,
       kinds,
       ...base,
       /^@middy\/core/,

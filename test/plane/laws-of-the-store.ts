@@ -45,16 +45,18 @@ export function observed(store: Store, laws: Laws): ObservedStore {
 
   async function checkBounds(): Promise<void> {
     for (const { name, bounds: wanted } of bounds.values()) {
-      const { total, available } = await count(name);
+      const deployment = await store.get(machineDeployment, name);
+      // An import has not come to it yet.
+      if (deployment === undefined) continue;
+      const { total, available } = await count(name, deployment.metadata.uid ?? '');
       if (available < wanted.least) laws.broken(`${name.name} has ${available} available Machines, and ${wanted.least} is the least`);
       if (total > wanted.most) laws.broken(`${name.name} has ${total} Machines, and ${wanted.most} is the most`);
     }
   }
 
-  async function count(name: ObjectName): Promise<{ total: number; available: number }> {
-    const deployment = await store.get(machineDeployment, name);
-    const sets = await store.ownedBy(machineSet, name.namespace, deployment?.metadata.uid ?? '');
-    const machines = (await Promise.all(sets.map((set) => store.ownedBy(machine, name.namespace, set.metadata.uid ?? '')))).flat();
+  async function count({ namespace }: ObjectName, uid: string): Promise<{ total: number; available: number }> {
+    const sets = await store.ownedBy(machineSet, namespace, uid);
+    const machines = (await Promise.all(sets.map((set) => store.ownedBy(machine, namespace, set.metadata.uid ?? '')))).flat();
     const available = machines.filter(
       ({ metadata, status }) => metadata.deletionTimestamp === undefined && conditionOf(status?.conditions, 'NodeReady')?.status === 'True',
     );

@@ -1,5 +1,6 @@
 import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import * as cluster from '../../functions/cluster.ts';
+import * as collector from '../../functions/collect.ts';
 import * as dispatcher from '../../functions/dispatch.ts';
 import * as machine from '../../functions/machine.ts';
 import * as machineDeployment from '../../functions/machine-deployment.ts';
@@ -16,7 +17,7 @@ import { cloudStepDoor } from '../../shared/lambda/step.ts';
 import type { Clock, Log, Random, WakeQueue } from '../../shared/ports.ts';
 import type { Cloud } from '../../shared/provisioners/provisioner.ts';
 import { cloudSteps } from '../../shared/steps/cloud-steps.ts';
-import type { StreamRecord } from '../../shared/store/record.ts';
+import { type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
 import type { Sealer } from '../../shared/store/seal.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { plainBootstrap } from './bootstrap.ts';
@@ -115,6 +116,7 @@ export function startProcess(world: World, life: Life): Process {
     },
     authenticate: async () => undefined,
     invoke: (lambda, looks) => call(lambda === 'steps' ? 'steps' : `clouds-${lambda}`, looks),
+    collect: (ask) => pass('lambda.collect', life, () => collector.collect({ collect: ask }, context)),
     endpointOf: () => undefined,
     settings: { joinTimeout: world.joinTimeout, pace: { share: 4, atLeast: 1, atMost: 15 } },
   });
@@ -126,6 +128,12 @@ export function startProcess(world: World, life: Life): Process {
     clock,
     log,
   );
+  const ends = createTableStream(
+    async (event: DynamoDBStreamEvent) =>
+      life.alive() ? ((await collector.collect(event, context)) ?? { batchItemFailures: [] }) : forever(),
+    clock,
+    log,
+  );
   const tick = () => sweep({ time: new Date(clock.now()).toISOString() }, context);
   every(60_000, clock, () => (life.alive() ? tick() : forever()), log);
 
@@ -133,7 +141,9 @@ export function startProcess(world: World, life: Life): Process {
     conductor,
     depth: () => queue.depth(),
     committed(record) {
-      if (life.alive() && !life.lot.falls(life.chaos().untold)) stream.append(record);
+      if (!life.alive()) return;
+      if (!life.lot.falls(life.chaos().untold)) stream.append(record);
+      if (tellsOfAnEnd(record) && !life.lot.falls(life.chaos().untold)) ends.append(record);
     },
   };
 }

@@ -93,7 +93,7 @@ export function withoutSystemFields(owners: Owners, self: string): Owners {
 /** The part of an object that a write to this target may own. */
 export function targetOf(kind: Kind, object: KubeObject, { target }: Pick<Writer, 'target'>): KubeObject {
   const { apiVersion, kind: type, metadata, status, ...rest } = object;
-  if (target === 'main') return kind.subresources.status ? { apiVersion, kind: type, metadata, ...rest } : object;
+  if (target === 'main' || target === 'finalize') return kind.subresources.status ? { apiVersion, kind: type, metadata, ...rest } : object;
   const identity = { apiVersion, kind: type, metadata: identityIn(metadata) };
   if (target === 'status') return { ...identity, ...(status !== undefined && { status }) };
   const replicas = fieldIn(object.spec, 'replicas');

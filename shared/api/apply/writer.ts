@@ -4,7 +4,7 @@ import type { Call } from '../call.ts';
 import type { Manager } from './managed-fields.ts';
 
 /** What a write is directed at. */
-export type Target = 'main' | 'status' | 'scale';
+export type Target = 'main' | 'status' | 'scale' | 'finalize';
 
 /** Who writes, as managedFields name them. */
 export interface Writer {

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
+import type { Propagation } from '../../kinds/deletion.ts';
 import type { Call } from '../call.ts';
 import { readBody } from '../request/body.ts';
 import { dryRunCauses, flag, invalidOptions } from '../request/query.ts';
 import { badRequest } from '../status.ts';
-
-export type Propagation = 'Foreground' | 'Background' | 'Orphan';
 
 export interface DeleteOptions {
   readonly dryRun: boolean;

@@ -1,23 +1,28 @@
 import { Conflict, NotFound } from '../../errors.ts';
+import { namespace } from '../../kinds/core/namespace.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
-import { type KubeObject, timestamp } from '../../kinds/object.ts';
+import { finalizersFor, isHeld, terminating } from '../../kinds/deletion.ts';
+import { systemNamespace } from '../../kinds/fields.ts';
+import type { KubeObject } from '../../kinds/object.ts';
 import type { ApiOptions, Call, ItemCall } from '../call.ts';
 import { sameJson } from '../objects/same-json.ts';
 import { readSelector } from '../selectors.ts';
-import { conflict, notFound, outdated } from '../status.ts';
+import { conflict, forbidden, notFound, outdated } from '../status.ts';
 import { presentList, presentObject, respond, viewOf } from '../view/present.ts';
-import { deleteNamespaceContent } from './delete-namespace.ts';
-import { type DeleteOptions, type Propagation, readDeleteOptions } from './delete-options.ts';
+import { type DeleteOptions, readDeleteOptions } from './delete-options.ts';
 import { readObject } from './get.ts';
 import { collect } from './list.ts';
-import { dueNow, withoutEmpty } from './write.ts';
+import { dueNow } from './write.ts';
 
-/** DELETE of one object: gone at once when nobody has a finalizer on it, else marked and left to those who have. */
+/**
+ * DELETE of one object: gone at once when nobody has a finalizer on it, else marked and left to those who have. What becomes of its
+ * dependents is kept as a finalizer, which the collector takes away; what is in a Namespace is the collector's as well.
+ */
 export async function deleteObject(api: ApiOptions, call: ItemCall): Promise<Response> {
   const view = viewOf(call);
   const options = await readDeleteOptions(call);
   if (options.dryRun) call.note({ dryRun: true });
-  if (isNamespace(call.kind)) await deleteNamespaceContent(api, call, options.dryRun);
+  refusePermanent(call);
   const { object, gone } = await deleteOne(api, call, options);
   return respond(gone ? successOf(call.kind, object) : presentObject(call, view, api.clock.now(), object));
 }
@@ -33,7 +38,7 @@ export async function deleteCollection(api: ApiOptions, call: Call): Promise<Res
   for (const { metadata } of objects) {
     const item = { ...call, namespace: metadata.namespace ?? '', name: metadata.name };
     try {
-      if (isNamespace(call.kind)) await deleteNamespaceContent(api, item, options.dryRun);
+      refusePermanent(item);
       deleted.push((await deleteOne(api, item, options)).object);
       call.note({ objects: deleted.length });
     } catch (error) {
@@ -44,7 +49,13 @@ export async function deleteCollection(api: ApiOptions, call: Call): Promise<Res
   return respond(presentList(call, view, api.clock.now(), deleted, { resourceVersion }));
 }
 
-const isNamespace = ({ group, kind }: Kind): boolean => group === '' && kind === 'Namespace';
+/** They always exist. */
+const permanent = new Set(['default', systemNamespace]);
+
+function refusePermanent({ kind, name }: ItemCall): void {
+  if (kind === namespace && permanent.has(name))
+    throw forbidden(`namespaces "${name}" is forbidden: this namespace may not be deleted`, { name, kind: 'namespaces' });
+}
 
 const tries = 5;
 
@@ -52,12 +63,11 @@ async function deleteOne(api: ApiOptions, call: ItemCall, options: DeleteOptions
   for (let attempt = 1; ; attempt++) {
     const live = await readObject(api, call);
     checkPreconditions(call.kind, live, options);
-    const finalizers = finalizersAfter(call.kind, live, options.propagation);
-    const gone = finalizers.length === 0;
+    const next = terminating(live, finalizersFor(call.kind, live, options.propagation), api.clock.now());
+    const gone = !isHeld(next);
     try {
       if (options.dryRun) return { object: live, gone };
       if (gone) return { object: await api.store.remove(call.kind, live), gone };
-      const next = terminating(live, finalizers, api.clock.now());
       if (sameJson(next, live)) return { object: live, gone };
       return { object: await api.store.update(call.kind, next, dueNow(api, call.kind)), gone };
     } catch (error) {
@@ -82,37 +92,6 @@ function checkPreconditions(kind: Kind, { metadata }: KubeObject, { uid, resourc
       metadata.name,
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     );
-}
-
-const foreground = 'foregroundDeletion';
-const orphan = 'orphan';
-
-/**
- * How dependents go is kept as a finalizer, which the reconciler of the kind takes away when it is done. A kind without
- * a reconciler has nobody who would, and its objects have no dependents.
- */
-function finalizersAfter(kind: Kind, { metadata }: KubeObject, propagation: Propagation | undefined): string[] {
-  const present = metadata.finalizers ?? [];
-  if (propagation === undefined) return present;
-  const others = present.filter((finalizer) => finalizer !== foreground && finalizer !== orphan);
-  if (!kind.reconciled || propagation === 'Background') return others;
-  return [...others, propagation === 'Foreground' ? foreground : orphan];
-}
-
-/** A repeated delete keeps the time of the first. */
-function terminating(live: KubeObject, finalizers: string[], now: number): KubeObject {
-  const { metadata } = live;
-  const marked = metadata.deletionTimestamp !== undefined;
-  return {
-    ...live,
-    metadata: withoutEmpty({
-      ...metadata,
-      finalizers,
-      deletionTimestamp: metadata.deletionTimestamp ?? timestamp(now),
-      deletionGracePeriodSeconds: 0,
-      generation: (metadata.generation ?? 1) + (marked ? 0 : 1),
-    }),
-  };
 }
 
 /** kubectl reads the uid and waits until it is gone. */

@@ -1,5 +1,6 @@
 import { Conflict, NotFound } from '../../errors.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
+import { isBeingDeleted, isHeld } from '../../kinds/deletion.ts';
 import type { KubeObject, ObjectMeta } from '../../kinds/object.ts';
 import type { Write } from '../../store/store.ts';
 import { ownersOfUpdated, sameOwners } from '../apply/record-update.ts';
@@ -21,6 +22,8 @@ const tries = 5;
 /** How an object is changed. */
 export interface Change {
   readonly dryRun: boolean;
+  /** It may change what other updates leave as it was: the finalizers in the spec of a Namespace. */
+  readonly finalizes?: true;
   /** The next object, as the client wants it. */
   next(live: KubeObject): KubeObject;
   /** The managedFields of the object once it is sound. `given` are those of the object that the client wants. */
@@ -67,14 +70,15 @@ function checkPreconditions(kind: Kind, live: KubeObject, { metadata }: KubeObje
 }
 
 async function store(api: ApiOptions, kind: Kind, live: KubeObject, wanted: KubeObject, change: Change): Promise<KubeObject> {
-  const kept = { ...wanted, metadata: keepSystemFields(live.metadata, wanted.metadata) };
+  const asked = change.finalizes || kind.keep === undefined ? wanted : kind.keep(live, wanted);
+  const kept = { ...asked, metadata: keepSystemFields(live.metadata, asked.metadata) };
   const sound = await validate(kind, kept, api.admit);
   validateChange(kind, live, sound);
   const owners = change.owners(live, sound, wanted.metadata.managedFields);
   const isSame = sameJson(sound, { ...live, metadata: withoutEmpty(live.metadata) });
   if (isSame && sameOwners(owners, live.metadata.managedFields)) return live;
   const next = withOwners(raiseGeneration(kind, live, sound), owners);
-  const isGone = live.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0;
+  const isGone = isBeingDeleted(live) && !isHeld(next);
   if (change.dryRun) return next;
   return isGone ? api.store.remove(kind, next) : api.store.update(kind, next, dueNow(api, kind));
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
-import { conditions, objectReference } from '../fields.ts';
+import { conditions, keys, objectReference } from '../fields.ts';
 
 const cidrBlocks = z.object({
   cidrBlocks: z
@@ -105,6 +105,7 @@ export const cluster = defineKind({
     { name: 'Age', type: 'date', description: 'Time since it was created', value: (c) => c.metadata.creationTimestamp },
   ],
   reconciled: true,
+  finalizer: keys.clusterFinalizer,
   // What waits for its secrets, or for it to be unpaused.
   wakes: (c) =>
     ['Machine', 'MachineSet', 'MachineDeployment'].map((kind) => ({

@@ -1,4 +1,4 @@
-import { finalizersAfter, keys } from '../fields.ts';
+import { keys } from '../fields.ts';
 import type { Operation, Plan } from '../operation.ts';
 import type { Cluster, ClusterStatus } from './model.ts';
 import { summarize } from './status.ts';
@@ -19,7 +19,7 @@ export function planCluster(facts: ClusterFacts): Plan<ClusterStatus> {
   if (cluster.paused) return nothing(facts);
   const finalized = cluster.finalizers.includes(keys.clusterFinalizer);
   if (cluster.deleting) {
-    if (!finalized) return letGo(facts);
+    if (!finalized) return nothing(facts);
     return execution?.running ? nothing(facts, 60) : attempt(facts, 'teardown', 'it is being deleted');
   }
   if (!finalized)
@@ -34,16 +34,6 @@ export function planCluster(facts: ClusterFacts): Plan<ClusterStatus> {
   if (execution?.running) return nothing(facts, safetyNet);
   if (isProvided(cluster)) return nothing(facts);
   return attempt(facts, 'create', cluster.status.publishedGeneration === undefined ? 'it has no secrets yet' : 'its spec changed');
-}
-
-/** Nothing was ever made for it; what a client asked to be waited for is over. */
-function letGo(facts: ClusterFacts): Plan<ClusterStatus> {
-  const { name, uid, finalizers } = facts.cluster;
-  const remaining = finalizersAfter(finalizers, keys.clusterFinalizer);
-  if (remaining.length === finalizers.length) return nothing(facts);
-  return plan(facts, [
-    { op: 'update', target: { kind: 'Cluster', name, uid }, change: { finalizers: remaining }, because: 'nothing was ever made for it' },
-  ]);
 }
 
 /** All that its machines need exists as the spec says now, and etcd was bootstrapped, once in its life. */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
+import { isBeingDeleted, withContent } from '../deletion.ts';
+import { conditions } from '../fields.ts';
 
 export const namespace = defineKind({
   group: '',
@@ -15,7 +17,10 @@ export const namespace = defineKind({
       .optional()
       .describe('What the namespace should be.'),
     status: z
-      .object({ phase: z.string().optional().describe('Active or Terminating.') })
+      .object({
+        phase: z.string().optional().describe('Active or Terminating.'),
+        conditions: conditions.optional(),
+      })
       .optional()
       .describe('What the namespace is.'),
   }),
@@ -24,8 +29,11 @@ export const namespace = defineKind({
     { name: 'Status', type: 'string', description: 'Active or Terminating', value: (n) => n.status?.phase ?? 'Active' },
     { name: 'Age', type: 'date', description: 'Time since it was created', value: (n) => n.metadata.creationTimestamp },
   ],
+  // Only /finalize takes one away.
+  keep: (before, { spec: _, ...wanted }) => ({ ...wanted, ...(before.spec !== undefined && { spec: before.spec }) }),
   toStored: (n) => ({
     ...n,
+    ...(!isBeingDeleted(n) && { spec: { ...n.spec, finalizers: withContent(n.spec?.finalizers) } }),
     metadata: { ...n.metadata, labels: { ...n.metadata.labels, 'kubernetes.io/metadata.name': n.metadata.name } },
     status: { phase: 'Active', ...n.status },
   }),

@@ -115,6 +115,7 @@ export const machineDeployment = defineKind({
   ],
   owns: ['MachineSet'],
   reconciled: true,
+  finalizer: keys.machineDeploymentFinalizer,
   validate: (md): Cause[] => [...templateCauses(md), ...strategyCauses(md.spec.strategy)],
 });
 export type MachineDeploymentObject = ObjectOfKind<typeof machineDeployment>;

@@ -1,6 +1,6 @@
 import { canonical } from '../canonical.ts';
+import { keys } from '../fields.ts';
 import { annotationKeys, hashLabel } from '../machine-set/annotations.ts';
-import { machineSetFinalizer } from '../machine-set/finalizers.ts';
 import { isEmpty, missingFrom, patchBetween } from '../machine-set/in-place.ts';
 import type { MachineSet } from '../machine-set/model.ts';
 import { childName, fnv1a, safeEncode } from '../names.ts';
@@ -41,7 +41,7 @@ export function createMachineSet(
     name,
     labels,
     annotations: { ...inherited(deployment), ...annotations },
-    finalizers: [machineSetFinalizer],
+    finalizers: [keys.machineSetFinalizer],
     spec: {
       replicas,
       minReadySeconds: deployment.minReadySeconds,

@@ -1,3 +1,4 @@
+import { keys } from '../fields.ts';
 import { holdBack, tearDown } from '../machine-set/finalizers.ts';
 import type { Operation, Plan } from '../operation.ts';
 import { changeMachineSets } from './change-machine-sets.ts';
@@ -6,9 +7,6 @@ import type { MachineDeploymentStatus } from './kind.ts';
 import { secondsToDeadline } from './progress.ts';
 import { isUnderWay, needsRollout, rolloutOutcome, type Start, startRollout } from './rollout.ts';
 import { machineDeploymentStatus } from './status.ts';
-
-/** Holds a MachineDeployment until its MachineSets are gone. */
-export const machineDeploymentFinalizer = 'machinedeployment.cluster.k8s.io';
 
 /**
  * What to do for a MachineDeployment. Replacing Machines is left to the rollout's execution: the reconciler only starts
@@ -32,10 +30,10 @@ function decide(facts: MachineDeploymentFacts): Start {
   const only = (operations: readonly Operation[]): Start => ({ rollout, operations });
   const self = { ...deployment, kind: 'MachineDeployment' };
   if (isPaused(facts)) return only([]);
-  if (deployment.deleting) return only(by === 'rollout' ? [] : tearDown(self, machineDeploymentFinalizer, 'MachineSet', machineSets));
+  if (deployment.deleting) return only(by === 'rollout' ? [] : tearDown(self, keys.machineDeploymentFinalizer, 'MachineSet', machineSets));
   const outcome = rolloutOutcome(facts);
   if (by === 'rollout') return only(outcome === 'superseded' || outcome === 'paused' ? [] : changeMachineSets(facts));
-  const hold = holdBack(self, machineDeploymentFinalizer, 'its MachineSets must be gone before it goes');
+  const hold = holdBack(self, keys.machineDeploymentFinalizer, 'its MachineSets must be gone before it goes');
   if (isUnderWay(facts)) return only(hold);
   if (!needsRollout(facts)) return only([...hold, ...changeMachineSets(facts)]);
   // Past its deadline a rollout goes on where it can: it may have been the plane that stood still, and not a Machine.

@@ -1,9 +1,7 @@
+import { orphan } from '../deletion.ts';
 import { keys } from '../fields.ts';
 import type { Operation, Target } from '../operation.ts';
 import { isEmpty, missingFrom } from './in-place.ts';
-
-/** Holds a MachineSet until its Machines are gone. */
-export const machineSetFinalizer = 'machineset.cluster.k8s.io';
 
 interface Owner extends Target {
   readonly finalizers: readonly string[];
@@ -20,11 +18,6 @@ interface Child {
   readonly deleting: boolean;
 }
 
-/** Asks that the children be set free instead of deleted (`kubectl delete --cascade=orphan`). */
-const orphan = 'orphan';
-/** Asks that the owner stay until its children are gone (`--cascade=foreground`): ours always do. */
-const foreground = 'foregroundDeletion';
-
 /**
  * Gives an object that somebody else made what it lacks: the finalizer, without which its children would outlive it, and
  * the label of the cluster that its template names, by which the cluster's teardown finds it.
@@ -40,8 +33,8 @@ export function holdBack(owner: Owner & Labelled, finalizer: string, because: st
 }
 
 /**
- * Deletes the children of an owner that is being deleted, and lets the owner go when the last is gone. Children that
- * are to be orphaned are set free first: the owner has none then.
+ * Deletes the children of an owner that is being deleted, and lets the owner go when the last is gone, be they to go before it or
+ * not. Children that are to be orphaned are set free first: the owner has none then. What else the owner owns is the collector's.
  */
 export function tearDown(owner: Owner, finalizer: string, childKind: string, children: readonly Child[]): Operation[] {
   const { kind, name, uid, finalizers } = owner;
@@ -52,7 +45,7 @@ export function tearDown(owner: Owner, finalizer: string, childKind: string, chi
         return [{ op: 'update', target, change: { ownerReferences: [] }, because: `its ${kind} ${name} is deleted with --cascade=orphan` }];
       return child.deleting ? [] : [{ op: 'delete', target, because: `its ${kind} ${name} is being deleted` }];
     });
-  const remaining = finalizers.filter((each) => ![finalizer, foreground, orphan].includes(each));
+  const remaining = finalizers.filter((each) => each !== finalizer);
   if (remaining.length === finalizers.length) return [];
   return [{ op: 'update', target: { kind, name, uid }, change: { finalizers: remaining }, because: `no ${childKind} of it is left` }];
 }

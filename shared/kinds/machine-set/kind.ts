@@ -74,6 +74,7 @@ export const machineSet = defineKind({
   ],
   owns: ['Machine'],
   reconciled: true,
+  finalizer: keys.machineSetFinalizer,
   validate: (ms): Cause[] => templateCauses(ms),
 });
 export type MachineSetObject = ObjectOfKind<typeof machineSet>;

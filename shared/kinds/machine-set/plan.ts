@@ -3,7 +3,7 @@ import { childName, childSuffix } from '../names.ts';
 import type { CreateOperation, Operation, Plan, Target } from '../operation.ts';
 import { annotationKeys } from './annotations.ts';
 import { isPaused, type MachineSetFacts } from './facts.ts';
-import { holdBack, machineSetFinalizer, tearDown } from './finalizers.ts';
+import { holdBack, tearDown } from './finalizers.ts';
 import { isEmpty, missingFrom, patchBetween } from './in-place.ts';
 import type { MachineSetStatus } from './kind.ts';
 import type { MachineSet, Member } from './model.ts';
@@ -23,12 +23,12 @@ export function planMachineSet(facts: MachineSetFacts): Plan<MachineSetStatus> {
 
 function operationsFor({ machineSet, machines, now, turn, clusterStarts }: MachineSetFacts): Operation[] {
   const owner = { ...machineSet, kind: 'MachineSet' };
-  if (machineSet.deleting) return tearDown(owner, machineSetFinalizer, 'Machine', machines);
+  if (machineSet.deleting) return tearDown(owner, keys.machineSetFinalizer, 'Machine', machines);
   const surplus = machines.length - machineSet.desired;
   const leaving = surplus > 0 ? chooseVictims(machines, surplus, machineSet.deletePolicy, now) : [];
   const staying = machines.filter((machine) => !machine.deleting && !leaving.some((victim) => victim.machine === machine));
   return [
-    ...holdBack(owner, machineSetFinalizer, 'its Machines must be gone before it goes'),
+    ...holdBack(owner, keys.machineSetFinalizer, 'its Machines must be gone before it goes'),
     ...(clusterStarts ? [] : create(machineSet, -surplus, turn)),
     ...leaving
       .filter(({ machine }) => !machine.deleting)

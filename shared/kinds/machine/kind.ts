@@ -112,6 +112,7 @@ export const machine = defineKind({
     { name: 'Age', type: 'date', description: 'Time since it was created', value: (m) => m.metadata.creationTimestamp },
   ],
   reconciled: true,
+  finalizer: keys.machineFinalizer,
   validate: (m): Cause[] => [
     ...(m.metadata.labels?.[keys.clusterName] === undefined
       ? [

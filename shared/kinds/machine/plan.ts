@@ -1,4 +1,4 @@
-import { finalizersAfter, keys } from '../fields.ts';
+import { keys } from '../fields.ts';
 import type { Operation, Plan, Target } from '../operation.ts';
 import type { MachineSelf, MachineStatus } from './model.ts';
 import type { MachineProviderSpec } from './provider-spec.ts';
@@ -62,14 +62,13 @@ function planCreation(facts: MachineFacts): Plan<MachineStatus> {
 
 function planTeardown(facts: MachineFacts): Plan<MachineStatus> {
   const { machine, execution } = facts;
-  const finalizers = finalizersAfter(machine.finalizers, keys.machineFinalizer);
-  if (finalizers.length === machine.finalizers.length) return nothing(facts);
-  if (machine.status.execution === undefined || !machine.finalizers.includes(keys.machineFinalizer))
+  if (!machine.finalizers.includes(keys.machineFinalizer)) return nothing(facts);
+  if (machine.status.execution === undefined)
     return operations(facts, [
       {
         op: 'update',
         target: self(machine),
-        change: { finalizers },
+        change: { finalizers: machine.finalizers.filter((finalizer) => finalizer !== keys.machineFinalizer) },
         because: 'nothing was ever made for it',
       },
     ]);

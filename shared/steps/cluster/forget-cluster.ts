@@ -3,7 +3,7 @@ import { cluster as clusterKind } from '../../kinds/cluster/kind.ts';
 import { configMap } from '../../kinds/core/config-map.ts';
 import { secret } from '../../kinds/core/secret.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
-import { finalizersAfter, keys, systemNamespace } from '../../kinds/fields.ts';
+import { keys, systemNamespace } from '../../kinds/fields.ts';
 import type { KubeObject } from '../../kinds/object.ts';
 import { beginDeletion, storeOrRemove } from '../../reconcile/deletion.ts';
 import { type StepPorts, settled } from '../step.ts';
@@ -23,7 +23,7 @@ export const deleteSecrets = tearingDown<StepPorts>(async ({ cluster }, _input, 
 
 /** The last step: nothing is left in the world, so the Cluster itself may go. */
 export const forgetCluster = tearingDown<StepPorts>(async ({ object, cluster }, _input, ports) => {
-  const finalizers = finalizersAfter(cluster.finalizers, keys.clusterFinalizer);
+  const finalizers = cluster.finalizers.filter((finalizer) => finalizer !== keys.clusterFinalizer);
   await storeOrRemove(ports.store, clusterKind, { ...object, metadata: { ...object.metadata, finalizers } }, ports.clock.now());
   return settled(finalizers.length === 0 ? 'the Cluster is gone' : `the Cluster waits for ${finalizers.join(', ')}`);
 });

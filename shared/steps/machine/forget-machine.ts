@@ -1,5 +1,5 @@
 import { secret } from '../../kinds/core/secret.ts';
-import { finalizersAfter, keys } from '../../kinds/fields.ts';
+import { keys } from '../../kinds/fields.ts';
 import { machine as machineKind } from '../../kinds/machine/kind.ts';
 import { beginDeletion, storeOrRemove } from '../../reconcile/deletion.ts';
 import { type StepPorts, settled } from '../step.ts';
@@ -11,7 +11,7 @@ export const forgetMachine = tearingDown<StepPorts>(async ({ object, machine }, 
   const data = await ports.store.get(secret, { namespace: machine.namespace, name: bootstrapSecret(machine.name) });
   if (data?.metadata.ownerReferences?.some(({ uid }) => uid === machine.uid))
     await beginDeletion(ports.store, secret, data, ports.clock.now());
-  const finalizers = finalizersAfter(machine.finalizers, keys.machineFinalizer);
+  const finalizers = machine.finalizers.filter((finalizer) => finalizer !== keys.machineFinalizer);
   await storeOrRemove(ports.store, machineKind, { ...object, metadata: { ...object.metadata, finalizers } }, ports.clock.now());
   return settled(finalizers.length === 0 ? 'the Machine is gone' : `the Machine waits for ${finalizers.join(', ')}`);
 });

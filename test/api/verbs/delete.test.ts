@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { namespace } from '../../../shared/kinds/core/namespace.ts';
 import { clusterNamed, configMapNamed, type Harness, machineNamed, merge, openApi, paths } from '../harness.ts';
 
 let api: Harness;
@@ -31,17 +32,20 @@ describe('delete', () => {
   it.each([
     ['Foreground', ['foregroundDeletion']],
     ['Orphan', ['orphan']],
-  ])('keeps %s as a finalizer for the reconciler', async (propagationPolicy, finalizers) => {
+  ])('keeps %s as a finalizer for the collector', async (propagationPolicy, finalizers) => {
     const { body } = await api.send('DELETE', cluster, { propagationPolicy });
     expect(body.metadata.finalizers).toEqual(finalizers);
     await api.send('DELETE', cluster, { propagationPolicy: 'Background' });
     expect((await api.send('GET', cluster)).code).toBe(404);
   });
 
-  it('never waits for a reconciler where there is none', async () => {
+  it('keeps it on objects of every kind, but for those that end by themselves', async () => {
     await api.send('POST', paths.configMaps, configMapNamed('x'));
-    await api.send('DELETE', `${paths.configMaps}/x?propagationPolicy=Foreground`);
-    expect((await api.send('GET', `${paths.configMaps}/x`)).code).toBe(404);
+    const { body } = await api.send('DELETE', `${paths.configMaps}/x?propagationPolicy=Foreground`);
+    expect(body.metadata.finalizers).toEqual(['foregroundDeletion']);
+    const involvedObject = { kind: 'Cluster', name: 'c', namespace: 'default' };
+    await api.send('POST', paths.events, { metadata: { name: 'e' }, involvedObject });
+    expect((await api.send('DELETE', `${paths.events}/e?propagationPolicy=Orphan`)).body.status).toBe('Success');
   });
 
   it.each([
@@ -84,21 +88,51 @@ describe('deleting a namespace', () => {
     await api.send('POST', paths.namespaces, { metadata: { name: 'demo' } });
   });
 
-  it('takes with it what nobody reconciles', async () => {
-    await api.send('POST', inside(paths.configMaps), configMapNamed('x'));
-    expect((await api.send('DELETE', `${paths.namespaces}/demo`)).code).toBe(200);
-    expect((await api.send('GET', `${paths.namespaces}/demo`)).code).toBe(404);
-    expect((await api.send('GET', '/api/v1/configmaps')).body.items).toEqual([]);
+  const demo = `${paths.namespaces}/demo`;
+
+  it('marks it, and leaves the rest to the collector', async () => {
+    await api.send('POST', inside(paths.machines), machineNamed('m'));
+    const { code, body } = await api.send('DELETE', demo);
+    expect([code, body.kind, body.metadata.deletionTimestamp, body.spec, body.status]).toEqual([
+      200,
+      'Namespace',
+      '2019-07-26T00:00:00Z',
+      { finalizers: ['kubernetes'] },
+      { phase: 'Terminating' },
+    ]);
+    await api.clock.advance(5000);
+    expect((await api.send('DELETE', demo)).body).toEqual(body);
+    expect((await api.send('GET', inside(`${paths.machines}/m`))).code).toBe(200);
   });
 
-  it('is refused while it holds machines, and leaves it open', async () => {
-    await api.send('POST', inside(paths.machines), machineNamed('m'));
-    const { code, body } = await api.send('DELETE', `${paths.namespaces}/demo`);
-    expect([code, body.message]).toEqual([
-      409,
-      'Operation cannot be fulfilled on namespaces "demo": it still holds 1 machines; delete them first',
-    ]);
-    expect((await api.send('POST', inside(paths.configMaps), configMapNamed('x'))).code).toBe(201);
+  it('in a dry run does nothing', async () => {
+    expect((await api.send('DELETE', `${demo}?dryRun=All`)).code).toBe(200);
+    expect((await api.send('GET', demo)).body.status.phase).toBe('Active');
+  });
+
+  it('also marks one that was made before there were finalizers in its spec', async () => {
+    await api.store.create(namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'old' } });
+    expect((await api.send('DELETE', `${paths.namespaces}/old`)).body.spec).toEqual({ finalizers: ['kubernetes'] });
+  });
+
+  it('is over when the last of its finalizers is taken away, by finalize alone', async () => {
+    const { body } = await api.send('DELETE', demo);
+    const without = { ...body, spec: { finalizers: [] } };
+    const kept = await api.send('PUT', demo, without);
+    expect([kept.code, kept.body.spec]).toEqual([200, { finalizers: ['kubernetes'] }]);
+    await api.send('PATCH', demo, { spec: { finalizers: null }, metadata: { labels: { a: 'b' } } }, merge);
+    expect((await api.send('GET', demo)).body).toMatchObject({ metadata: { labels: { a: 'b' } }, spec: { finalizers: ['kubernetes'] } });
+    expect((await api.send('PUT', `${demo}/finalize`, without)).code).toBe(409);
+    const { resourceVersion: _, ...metadata } = body.metadata;
+    expect((await api.send('PUT', `${demo}/finalize?dryRun=All`, { ...without, metadata })).code).toBe(200);
+    expect((await api.send('GET', demo)).code).toBe(200);
+    const { code, body: last } = await api.send('PUT', `${demo}/finalize`, { ...without, metadata });
+    expect([code, last.spec]).toEqual([200, { finalizers: [] }]);
+    expect((await api.send('GET', demo)).code).toBe(404);
+  });
+
+  it.each(['GET', 'PATCH', 'POST'])('has a finalize that takes no %s', async (method) => {
+    expect((await api.send(method, `${demo}/finalize`, method === 'GET' ? undefined : {}, merge)).code).toBe(405);
   });
 
   it.each(['default', 'cluster-api-provider-talos-system'])('is refused for %s', async (name) => {

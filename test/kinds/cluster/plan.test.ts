@@ -83,7 +83,7 @@ describe('a Cluster that is being deleted', () => {
       { ...goes({ status: { ...first, ...waitingFor(20) } }), ...over('create-c-uid-1') },
     ],
     ['nothing', 'only somebody else holds it', goes({ finalizers: ['mine'] })],
-    ['sets finalizers ', 'a client waits for it, and nothing was made', goes({ finalizers: ['foregroundDeletion'] })],
+    ['nothing', 'only its dependents hold it', goes({ finalizers: ['foregroundDeletion'] })],
   ])('%s when %s', (expected, _, asked) => {
     expect(doing(asked)).toBe(expected);
   });

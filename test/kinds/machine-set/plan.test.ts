@@ -157,13 +157,13 @@ describe('a MachineSet that is being deleted', () => {
     expect(planMachineSet(facts(2, [aMachine('m2', { deleting: true })], { machineSet: deleting() })).operations).toEqual([]);
   });
 
-  it('goes then, whoever else asked it to stay for its children', () => {
+  it("goes then, as far as it holds itself: its other dependents are the collector's", () => {
     const machineSet = deleting(['machineset.cluster.k8s.io', 'foregroundDeletion', 'someone.else']);
     expect(planMachineSet(facts(2, [], { machineSet })).operations).toEqual([
       {
         op: 'update',
         target: { kind: 'MachineSet', name: 'ms', uid: 'ms-uid' },
-        change: { finalizers: ['someone.else'] },
+        change: { finalizers: ['foregroundDeletion', 'someone.else'] },
         because: 'no Machine of it is left',
       },
     ]);
@@ -175,7 +175,7 @@ describe('a MachineSet that is being deleted', () => {
     const { operations } = planMachineSet(facts(2, machines(2), { machineSet }));
     expect(operations.map((each) => each.op === 'update' && each.change)).toEqual([{ ownerReferences: [] }, { ownerReferences: [] }]);
     const [last] = planMachineSet(facts(2, [], { machineSet })).operations;
-    expect(last).toMatchObject({ op: 'update', change: { finalizers: [] } });
+    expect(last).toMatchObject({ op: 'update', change: { finalizers: ['orphan'] } });
   });
 });
 
