@@ -1,5 +1,6 @@
 import { cluster } from './cluster/kind.ts';
 import { type StoredCondition, withCondition } from './conditions.ts';
+import { secret } from './core/secret.ts';
 import type { Kind } from './define-kind.ts';
 import type { Condition } from './object.ts';
 
@@ -18,9 +19,9 @@ export interface Remaining {
 export function stages(kinds: readonly Kind[]): Kind[][] {
   const content = kinds.filter(({ scope }) => scope === 'Namespaced');
   const stageOf = (kind: Kind): number => {
-    if (kind.group === cluster.group && kind.kind === cluster.kind) return 0;
+    if (kind.kind === cluster.kind) return 0;
     if (kind.reconciled) return 1;
-    return kind.sealed || kind.expiresAfter !== undefined ? 3 : 2;
+    return kind.kind === secret.kind || kind.expiresAfter !== undefined ? 3 : 2;
   };
   return [0, 1, 2, 3].map((stage) => content.filter((kind) => stageOf(kind) === stage));
 }
