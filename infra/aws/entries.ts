@@ -17,7 +17,7 @@ export interface Entry {
   readonly platform?: string;
 }
 
-export type Sort = 'api' | 'discovery' | 'reconcile' | 'dispatch' | 'executions' | 'sweep' | 'steps' | 'cloud-steps';
+export type Sort = 'api' | 'discovery' | 'reconcile' | 'dispatch' | 'executions' | 'collect' | 'sweep' | 'steps' | 'cloud-steps';
 
 const clouds = new URL('../../functions/clouds/', import.meta.url);
 
@@ -28,7 +28,7 @@ export const platforms = (): readonly string[] =>
     .map((file) => file.slice(0, -3))
     .sort();
 
-/** Every function of the plane: an API for each kind, a reconciler for those that have one, steps for each cloud, and what wakes them. */
+/** Every function of the plane: an API for each kind, a reconciler for those that have one, steps for each cloud, and what wakes them and tidies up. */
 export const entries = (ofKinds: readonly Kind[] = kinds, ofPlatforms = platforms()): readonly Entry[] => [
   ...ofKinds.map((kind): Entry => ({ name: `api-${kebab(kind.kind)}`, sort: 'api', from: kebab(kind.kind), export: 'api', kind })),
   ...ofKinds
@@ -39,6 +39,7 @@ export const entries = (ofKinds: readonly Kind[] = kinds, ofPlatforms = platform
   { name: 'discovery', sort: 'discovery', from: 'discovery', export: 'api' },
   { name: 'dispatch', sort: 'dispatch', from: 'dispatch', export: 'dispatch' },
   { name: 'executions', sort: 'executions', from: 'dispatch', export: 'executions' },
+  { name: 'collect', sort: 'collect', from: 'collect', export: 'collect' },
   { name: 'sweep', sort: 'sweep', from: 'sweep', export: 'sweep' },
   { name: 'steps', sort: 'steps', from: 'steps', export: 'steps' },
   ...ofPlatforms.map(

@@ -67,7 +67,7 @@ export function createCollector(ports: CollectPorts): Collector {
     await quietly(`${kind.kind} ${name.namespace}/${name.name}`, async () => {
       // What is remembered of owners says only whom to look at anew.
       const owners = await ownersOf(reads, object);
-      if (owners.some(({ state }) => state === 'absent' || state === 'waiting')) await judgeObject(kind, name, ports);
+      if (owners.some(({ state }) => state === 'absent')) await judgeObject(kind, name, ports);
       if (waitsFor(kind, object) !== undefined) await letOwnerGo(kind, name, ports);
     });
   }

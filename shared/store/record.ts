@@ -29,9 +29,12 @@ export interface StreamRecord {
   };
 }
 
-/** It tells of an end: somebody's tombstone, or somebody who is being deleted and waits for others. Few records do. */
+/** Attributes by which an item tells of an end, with their types: it is a tombstone, or is being deleted and waits for others. */
+export const attributesOfEnds = { deletedAt: 'N', ending: 'S' } as const;
+
+/** Few records do. */
 export const tellsOfAnEnd = ({ dynamodb: { NewImage } }: Pick<StreamRecord, 'dynamodb'>): boolean =>
-  NewImage?.deletedAt !== undefined || NewImage?.ending !== undefined;
+  Object.entries(attributesOfEnds).some(([attribute, type]) => NewImage?.[attribute]?.[type] !== undefined);
 
 /** The record of a put. Its id is the first of the item's writes: that of the put. */
 export function recordOf(item: Item, first: boolean): StreamRecord {

@@ -136,6 +136,22 @@ describe('a namespace that is deleted', () => {
     expect([await within(on), await on.find(namespace, 'demo')]).toEqual(['', undefined]);
   });
 
+  it('takes along what came in while its last objects went', async () => {
+    let late = 0;
+    on = await stage((store) => ({
+      ...store,
+      async remove(kind, object) {
+        if (kind.kind === 'Secret' && late++ === 0) await store.create(configMap, inDemo(newObject(configMap, { name: 'late' }, {})));
+        return store.remove(kind, object);
+      },
+    }));
+    await on.remove(await fill(on));
+    await on.settle();
+    await releaseAll(cluster);
+    await releaseAll(machine);
+    expect([late, await within(on), await on.find(namespace, 'demo')]).toEqual([1, '', undefined]);
+  });
+
   it('is left alone while it is not deleted', async () => {
     await on.look(['demo', 'nothing']);
     await on.look();

@@ -4,7 +4,6 @@ import { ensureTable } from '../../../shared/store/dynamodb.ts';
 import { localClient } from '../../local/dynamodb/client.ts';
 import { startDynamoDb } from '../../local/dynamodb/host.ts';
 import { createStepFunctions } from '../../local/stepfunctions/step-functions.ts';
-import { createTableStream } from '../../local/table-stream.ts';
 import { systemClock as clock, systemRandom as random } from '../../system.ts';
 import { accessOf } from './access.ts';
 import { tableOperations } from './dynamodb.ts';
@@ -13,7 +12,7 @@ import { frontOf } from './front.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { kms } from './kms.ts';
 import { operationsOf } from './operations.ts';
-import { functionSettingsOf, machinesOf, queuesOf } from './parts.ts';
+import { functionSettingsOf, machinesOf, queuesOf, streamsOf } from './parts.ts';
 import { place } from './place.ts';
 import type { Queue } from './queue.ts';
 import { serveServices } from './services.ts';
@@ -76,7 +75,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   };
   const named = (sort: string): string =>
     String(lambdas.map(({ properties }) => properties.FunctionName).find((name) => String(name).endsWith(`-${sort}`)));
-  const stream = createTableStream((event) => functions.invoke(named('dispatch'), event) as Promise<DynamoDBBatchResponse>, clock, quiet);
+  const streams = streamsOf(deployed, (name, event) => functions.invoke(name, event) as Promise<DynamoDBBatchResponse>, quiet);
   const keys = kms(deployed.ofType('AWS::KMS::Key')[0]?.arn ?? `arn:aws:kms:${place.region}:${place.account}:key/given`);
 
   const stepFunctions = await createStepFunctions({
@@ -91,7 +90,11 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   const services = await serveServices({
     operationOf: operationsOf({
       stepFunctions: stepFunctions.url,
-      table: tableOperations({ endpoint: dynamodb.endpoint, tableArn: table.arn, append: stream.append }),
+      table: tableOperations({
+        endpoint: dynamodb.endpoint,
+        tableArn: table.arn,
+        append: (record) => streams.forEach(({ append }) => append(record)),
+      }),
       keys: keys.operations,
       queues,
       invoke: (name, event) => void functions.invoke(name, event).catch(() => {}),
@@ -119,7 +122,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     },
     async close() {
       await stepFunctions.close();
-      await stream.close();
+      await Promise.all(streams.map((stream) => stream.close()));
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await functions.close();
       await services.close();

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
-import type { SQSBatchResponse } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent, SQSBatchResponse } from 'aws-lambda';
 import type { StateMachine } from '../../../shared/kinds/states-language.ts';
+import type { Log } from '../../../shared/ports.ts';
+import { createTableStream, type TableStream } from '../../local/table-stream.ts';
 import { systemClock as clock } from '../../system.ts';
+import { type FilterCriteria, filterOf } from './filter.ts';
 import type { FunctionSettings } from './functions.ts';
 import { place } from './place.ts';
 import { createQueue, type Queue } from './queue.ts';
@@ -58,6 +61,21 @@ export function machinesOf(deployed: Deployed): Record<string, StateMachine> {
       return [String(properties.StateMachineName), JSON.parse(text) as StateMachine];
     }),
   );
+}
+
+/** The functions that read the table's stream, each with what its filter lets through. */
+export function streamsOf(
+  deployed: Deployed,
+  deliver: (functionName: string, event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>,
+  log: Log,
+): readonly TableStream[] {
+  const ofTable = deployed.ofType('AWS::Lambda::EventSourceMapping').filter(({ properties }) => properties.StartingPosition !== undefined);
+  return ofTable.map(({ properties }) => {
+    const functionName = String(properties.FunctionName).split(':').at(-1)!;
+    const letsThrough = filterOf(properties.FilterCriteria as FilterCriteria | undefined);
+    const stream = createTableStream((event) => deliver(functionName, event), clock, log, Number(properties.BatchSize));
+    return { ...stream, append: (record) => (letsThrough(record) ? stream.append(record) : undefined) };
+  });
 }
 
 /** The queues that have a Lambda behind them, by name. */

@@ -17,6 +17,7 @@ export const budgets: Readonly<Record<Sort, number>> = {
   reconcile: 1_000_000,
   dispatch: 1_000_000,
   executions: 700_000,
+  collect: 1_000_000,
   sweep: 1_000_000,
   steps: 2_000_000,
   'cloud-steps': 2_000_000,

@@ -14,9 +14,9 @@ export const deployed = {
   queues,
   /**
    * CloudWatch bills each metric that an alarm looks at, not the alarm. Six alarms: the dead letters of each queue and of the stream; errors
-   * of three functions; throttles of Lambda and of the table; failed executions, the oldest due object and answers of 5xx with one metric each.
+   * of four functions; throttles of Lambda and of the table; failed executions, the oldest due object and answers of 5xx with one metric each.
    */
-  alarmMetrics: queues + 1 + 3 + 2 + 3,
+  alarmMetrics: queues + 1 + 4 + 2 + 3,
   /** How long the oldest object has been due. */
   customMetrics: 1,
 } as const;
@@ -27,6 +27,7 @@ export const functionsOf: Readonly<Record<Sort, number>> = {
   reconcile: queues,
   dispatch: 1,
   executions: 1,
+  collect: 1,
   sweep: 1,
   steps: 1,
   cloudSteps: 2,
@@ -38,6 +39,7 @@ export const memoryOf: Readonly<Record<Sort, number>> = {
   reconcile: 256,
   dispatch: 256,
   executions: 256,
+  collect: 256,
   sweep: 256,
   steps: 512,
   cloudSteps: 512,
@@ -52,6 +54,7 @@ export const outsideMsOf: Readonly<Record<Sort, number>> = {
   reconcile: 0,
   dispatch: 0,
   executions: 0,
+  collect: 0,
   sweep: 20,
   steps: 300,
   cloudSteps: 300,

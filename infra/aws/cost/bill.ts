@@ -74,6 +74,7 @@ const namesOf: Readonly<Record<Sort, string>> = {
   reconcile: 'reconcilers',
   dispatch: 'dispatch',
   executions: 'ends of executions',
+  collect: 'collector',
   sweep: 'sweep',
   steps: 'steps',
   cloudSteps: 'steps in clouds',

@@ -1,7 +1,7 @@
 /** What AWS bills, counted. Usage can be added, taken away and multiplied: a month is a sum of hours and changes. */
 
 /** Sorts of functions: those of one sort do much the same. */
-export const sorts = ['api', 'reconcile', 'dispatch', 'executions', 'sweep', 'steps', 'cloudSteps'] as const;
+export const sorts = ['api', 'reconcile', 'dispatch', 'executions', 'collect', 'sweep', 'steps', 'cloudSteps'] as const;
 export type Sort = (typeof sorts)[number];
 
 /** What the functions of one sort did. */

@@ -23,6 +23,8 @@ export const environment = {
   stateMachines: () => read('PLASTRON_STATE_MACHINES'),
   /** Name of the Lambda of the steps that need no cloud; a platform's is called `<this>-<platform>`. */
   steps: () => read('PLASTRON_STEPS'),
+  /** Name of the collector's Lambda. */
+  collect: () => read('PLASTRON_COLLECT'),
   /** ARNs of those who may do everything. */
   admins: () => list('PLASTRON_ADMINS'),
   /** Regions whose STS may say who somebody is. */

@@ -1,6 +1,8 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { MiddyfiedHandler } from '@middy/core';
 import { ensureDefaultRoles } from '../../../shared/api/authorize/ensure-default-roles.ts';
+import type { Collect } from '../../../shared/collect/collector.ts';
+import type { Asked } from '../../../shared/lambda/collect.ts';
 import type { Invoke } from '../../../shared/reconcile/observe.ts';
 import { ensureNamespaces } from '../../../shared/store/dynamodb.ts';
 import { environment } from './environment.ts';
@@ -12,7 +14,9 @@ import { openQueue } from './wakes.ts';
 /** What the schedule calls. The first call of a process sees to the namespaces and roles that always exist. */
 export function serve<Event, Result>(sweep: MiddyfiedHandler<Event, Result>) {
   const table = openTable();
-  start({ ...table, queue: openQueue(), invoke: invokeSteps(new LambdaClient()), settings: environment.settings(), gauge });
+  const client = new LambdaClient();
+  const calls = { invoke: invokeSteps(client), collect: invokeCollect(client) };
+  start({ ...table, ...calls, queue: openQueue(), settings: environment.settings(), gauge });
   let ensured: Promise<void> | undefined;
   const before = (): Promise<void> => {
     ensured ??= ensureNamespaces(table.store).then(() => ensureDefaultRoles(table.store));
@@ -22,10 +26,19 @@ export function serve<Event, Result>(sweep: MiddyfiedHandler<Event, Result>) {
   return logged(sweep).use({ before });
 }
 
-/** Only says that it should be done: the function has its own logs, alarms and time. */
 const invokeSteps =
   (client: LambdaClient): Invoke =>
-  async (lambda, calls) => {
-    const FunctionName = lambda === 'steps' ? environment.steps() : `${environment.steps()}-${lambda}`;
-    await client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(calls) }));
+  (lambda, calls) =>
+    ask(client, lambda === 'steps' ? environment.steps() : `${environment.steps()}-${lambda}`, calls);
+
+const invokeCollect =
+  (client: LambdaClient): Collect =>
+  (what) => {
+    const asked: Asked = { collect: what };
+    return ask(client, environment.collect(), asked);
   };
+
+/** Only says that it should be done: the function has its own logs, alarms and time. */
+async function ask(client: LambdaClient, FunctionName: string, payload: unknown): Promise<void> {
+  await client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(payload) }));
+}

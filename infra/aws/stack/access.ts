@@ -18,6 +18,8 @@ export interface Access {
   readonly workflows?: true;
   /** Calls the functions of the steps. */
   readonly steps?: true;
+  /** Calls the collector. */
+  readonly collector?: true;
   /** Answers clients, and so must know who they are. */
   readonly clients?: true;
 }
@@ -26,7 +28,7 @@ export interface Access {
 export function accessOf({ sort, kind }: Entry, kinds: readonly Kind[]): Access {
   switch (sort) {
     case 'api':
-      return { table: 'put', clients: true, ...(handlesSecrets(kind!) && { secrets: 'open and seal' }) };
+      return { table: 'put', clients: true, ...(kind!.sealed && { secrets: 'open and seal' }) };
     case 'discovery':
       // Who somebody is stands in the table.
       return { table: 'read', clients: true };
@@ -36,9 +38,12 @@ export function accessOf({ sort, kind }: Entry, kinds: readonly Kind[]): Access 
       return { table: 'read', secrets: 'open', stream: true, sendsWakes: true };
     case 'executions':
       return { sendsWakes: true };
+    case 'collect':
+      // It deletes whatever there is, and leaves tombstones of Secrets too.
+      return { table: 'put', secrets: 'open and seal', stream: true };
     case 'sweep':
       // It makes the namespaces that always exist.
-      return { table: 'put', sendsWakes: true, steps: true };
+      return { table: 'put', sendsWakes: true, steps: true, collector: true };
     case 'steps':
       return { table: 'put and settle', secrets: 'open and seal', workflows: true };
     case 'cloud-steps':
@@ -46,9 +51,6 @@ export function accessOf({ sort, kind }: Entry, kinds: readonly Kind[]): Access 
       return { table: 'put', secrets: 'open' };
   }
 }
-
-/** Sealed kinds; and a Namespace, whose deletion leaves a tombstone of each Secret in it. */
-const handlesSecrets = (kind: Kind): boolean => kind.sealed || isNamespace(kind);
 
 export const isNamespace = ({ group, plural }: Kind): boolean => group === '' && plural === 'namespaces';
 

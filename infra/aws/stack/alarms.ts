@@ -44,7 +44,7 @@ const watch = (plan: Plan, measured: Measured): readonly Watched[] => [
   },
   {
     name: 'errors',
-    says: 'What wakes the reconcilers failed: look at the logs of dispatch, executions and sweep.',
+    says: 'What wakes the reconcilers failed, or what tidies up: look at the logs of dispatch, executions, collect and sweep.',
     metric: errors(plan, measured),
     from: 1,
     periods: 3,

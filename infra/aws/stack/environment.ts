@@ -18,6 +18,7 @@ export function environmentOf(plan: Plan, { table, key }: Storage, access: Acces
     ...(access.workflows && {
       PLASTRON_STATE_MACHINES: `arn:${Aws.PARTITION}:states:${stack.region}:${stack.account}:stateMachine:${options.prefix}-`,
     }),
+    ...(access.collector && { PLASTRON_COLLECT: functionName(plan, 'collect') }),
     ...(access.steps && { PLASTRON_STEPS: functionName(plan, 'steps') }),
     ...(access.clients && {
       PLASTRON_ADMINS: admins,

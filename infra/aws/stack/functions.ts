@@ -50,7 +50,7 @@ function createFunction(plan: Plan, storage: Storage, entry: Entry, admins: stri
   return lambda;
 }
 
-const asksAgain: ReadonlySet<Entry['sort']> = new Set(['sweep', 'steps', 'cloud-steps']);
+const asksAgain: ReadonlySet<Entry['sort']> = new Set(['sweep', 'collect', 'steps', 'cloud-steps']);
 
 /** Constructs of CDK would add rights of their own invention: the role takes none but these. */
 function createRole(plan: Plan, storage: Storage, entry: Entry, access: Access, logGroup: LogGroup): Role {

@@ -51,13 +51,13 @@ export const throttles = ({ storage }: Measured): IMetric => {
 };
 
 /**
- * Errors of the functions that wake all others. What a step throws, its state machine catches: it tries again, or the execution
+ * Errors of the functions that wake all others, or tidy up after them. What a step throws, its state machine catches: it tries again, or the execution
  * fails; what a reconciler throws ends among the dead letters; and an API's errors are API Gateway's.
  */
 export const errors = ({ entries }: Plan, { functions }: Measured): IMetric =>
   sum(
     entries
-      .filter(({ sort }) => sort === 'dispatch' || sort === 'executions' || sort === 'sweep')
+      .filter(({ sort }) => sort === 'dispatch' || sort === 'executions' || sort === 'collect' || sort === 'sweep')
       .map(({ name }) => functions.get(name)!.metricErrors({ period: Duration.minutes(5) })),
     'errors',
   );

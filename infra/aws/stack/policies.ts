@@ -27,7 +27,7 @@ export function policiesOf(
   access: Access,
   logGroupArn: string,
 ): Record<string, PolicyDocument> {
-  const { table, secrets, stream, takesWakes, sendsWakes, workflows, steps } = access;
+  const { table, secrets, stream, takesWakes, sendsWakes, workflows, steps, collector } = access;
   const queues = reconciledKinds(plan).map((kind) => queueArn(plan, queueName(plan, kind)));
   const statements: Readonly<Record<string, readonly PolicyStatement[]>> = {
     // The ARN of a log group ends in `:*`, for its streams, which Lambda names.
@@ -50,6 +50,7 @@ export function policiesOf(
           ),
         ]
       : [],
+    Collector: collector ? [allow(['lambda:InvokeFunction'], [functionArn(plan, 'collect')])] : [],
     Network: plan.options.vpc === undefined ? [] : [allow(networkActions, ['*'])],
   };
   const given = Object.entries(statements).filter(([, list]) => list.length > 0);

@@ -25,6 +25,8 @@ export const sizeOf = (sort: Sort, { longestWatch }: { readonly longestWatch: nu
     reconcile: { timeout: reconcileTimeout, memory: 256 },
     dispatch: { timeout: 60, memory: 256 },
     executions: { timeout: 30, memory: 256 },
+    // A namespace of a thousand Machines is read and marked in a minute.
+    collect: { timeout: 300, memory: 256 },
     // It asks for one look at each cluster after the other, and need not be done when the next minute comes.
     sweep: { timeout: 120, memory: 256 },
     // A step does one thing to a cluster or a cloud that may be slow to answer. It never sleeps: the state machine does.

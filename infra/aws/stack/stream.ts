@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type EventSourceMappingProps, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { attributesOfEnds } from '../../../shared/store/record.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Functions } from './functions.ts';
 import { type Plan, undeliveredQueueName } from './plan.ts';
@@ -19,19 +20,31 @@ export function createUndelivered(plan: Plan): Queue {
   return queue;
 }
 
-/** The table's stream calls `dispatch`: in order for each object, and not for ever with what fails. */
+/**
+ * The table's stream calls `dispatch`, and with what tells of an end also `collect`: in order for each object, and not for ever with
+ * what fails. More than two may not read a stream at once.
+ */
 export function mapStream({ stack, options }: Plan, { streamArn }: Storage, functions: Functions, undelivered: Queue): void {
-  new EventSourceMapping(stack, 'Stream', {
-    target: functions.get('dispatch')!,
+  const stream: Omit<EventSourceMappingProps, 'target'> = {
     eventSourceArn: streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
-    parallelizationFactor: options.dispatchersAtOnce,
     bisectBatchOnError: true,
     retryAttempts: 5,
     // Older than this, the sweep has seen to it several times.
     maxRecordAge: Duration.hours(1),
     reportBatchItemFailures: true,
     onFailure: new SqsDlq(undelivered),
+  };
+  new EventSourceMapping(stack, 'Stream', {
+    ...stream,
+    target: functions.get('dispatch')!,
+    parallelizationFactor: options.dispatchersAtOnce,
   });
+  new EventSourceMapping(stack, 'Ends', { ...stream, target: functions.get('collect')!, filters: [...ends] });
 }
+
+/** As `tellsOfAnEnd` has it. What is filtered out calls nothing and costs nothing. */
+const ends = Object.entries(attributesOfEnds).map(([attribute, type]) =>
+  FilterCriteria.filter({ dynamodb: { NewImage: { [attribute]: { [type]: FilterRule.exists() } } } }),
+);

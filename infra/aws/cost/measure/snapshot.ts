@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly bytes: number;
 }
 
-const isBackground = (name: string): boolean => name === 'sweep' || / Observe/.test(name);
+const isBackground = (name: string): boolean => name === 'sweep' || name.startsWith('collect ') || / Observe/.test(name);
 /** Who measures looks all the time; only what they change is work. */
 const isQuestion = (name: string): boolean => name.startsWith('api GET');
 
@@ -48,6 +48,6 @@ export async function snapshotOf(plane: MeasuredPlane): Promise<Snapshot> {
 
 /** Here a sweep waits for the looks that it sends out; on AWS it does not. */
 function apart(works: Record<Sort, Work>): Record<Sort, Work> {
-  const { sweep, steps, cloudSteps } = works;
-  return { ...works, sweep: { ...sweep, ms: Math.max(0, sweep.ms - steps.ms - cloudSteps.ms) } };
+  const { sweep, collect, steps, cloudSteps } = works;
+  return { ...works, sweep: { ...sweep, ms: Math.max(0, sweep.ms - collect.ms - steps.ms - cloudSteps.ms) } };
 }
