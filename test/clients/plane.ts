@@ -2,18 +2,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'aws-lambda';
 import { admit, unknownFields } from '../../functions/platforms.ts';
 import { serveHttps } from '../../infra/local/https/serve-https.ts';
 import { kubeconfigText } from '../../infra/local/kubectl/kubeconfig.ts';
 import { type Kubectl, kubectl } from '../../infra/local/kubectl/kubectl.ts';
+import { createTableStream } from '../../infra/local/table-stream.ts';
 import { createApi } from '../../shared/api/api.ts';
 import { staticTokens } from '../../shared/api/authenticate/static.ts';
 import { ensureDefaultRoles } from '../../shared/api/authorize/ensure-default-roles.ts';
 import { rbac } from '../../shared/api/authorize/rbac.ts';
 import { kindNamed, kinds } from '../../shared/kinds/index.ts';
-import type { Clock, Log } from '../../shared/ports.ts';
+import { collectDoor } from '../../shared/lambda/collect.ts';
+import { type Host, useHost } from '../../shared/lambda/host.ts';
+import type { Clock, Log, Random } from '../../shared/ports.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
 import { ensureNamespaces } from '../../shared/store/namespaces.ts';
+import { type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
+import { aesSealer, type Key, type Sealer } from '../../shared/store/seal.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { seededRandom } from '../clock.ts';
 import { createAuthority } from '../local/https/certificates.ts';
@@ -38,11 +44,28 @@ const realClock: Clock = {
 
 const errorsOnly: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (sentence, fields) => console.error(sentence, fields) };
 
-/** The API over HTTPS with the memory store, and a real kubectl that opens it. No reconciler runs. */
+const collect = collectDoor();
+
+function sealerOf(random: Random): Sealer {
+  const key: Key = { id: 'test', bytes: random.bytes(32) };
+  return aesSealer({ current: () => key, byId: () => key }, random);
+}
+
+/** The API over HTTPS with the memory store and the collector, and a real kubectl that opens it. No reconciler runs. */
 export async function startPlane(): Promise<Plane> {
   const clock = realClock;
   const random = seededRandom(Date.now());
-  const store = createMemoryStore({ clock, random });
+  const sealer = sealerOf(random);
+  const ends = createTableStream(
+    async (records) => (await collect(records, {} as Context)) ?? { batchItemFailures: [] },
+    clock,
+    errorsOnly,
+  );
+  const committed = (record: StreamRecord): void => {
+    if (tellsOfAnEnd(record)) ends.append(record);
+  };
+  const store = createMemoryStore({ clock, random, sealer, committed });
+  useHost({ store, clock, sealer, log: errorsOnly } as unknown as Host);
   await ensureNamespaces(store);
   await ensureDefaultRoles(store);
   const token = 'a-token-for-this-test';
@@ -75,6 +98,7 @@ export async function startPlane(): Promise<Plane> {
     },
     async close() {
       await server.close();
+      await ends.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

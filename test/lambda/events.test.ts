@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Context, DynamoDBStreamEvent, EventBridgeEvent, SQSEvent, SQSRecord } from 'aws-lambda';
 import { cluster } from '../../shared/kinds/cluster/kind.ts';
+import { type ConfigMapObject, configMap } from '../../shared/kinds/core/config-map.ts';
+import { namespace } from '../../shared/kinds/core/namespace.ts';
+import { terminating } from '../../shared/kinds/deletion.ts';
 import { machine } from '../../shared/kinds/machine/kind.ts';
+import { collectDoor } from '../../shared/lambda/collect.ts';
 import { type ExecutionEnded, executionDoor } from '../../shared/lambda/execution.ts';
 import { type Host, useHost } from '../../shared/lambda/host.ts';
 import { reconcileDoor } from '../../shared/lambda/queue.ts';
@@ -9,7 +13,9 @@ import { sweepDoor } from '../../shared/lambda/schedule.ts';
 import { dispatchDoor } from '../../shared/lambda/stream.ts';
 import { controllers } from '../../shared/reconcile/controllers.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
-import type { StreamRecord } from '../../shared/store/record.ts';
+import { newNamespace } from '../../shared/store/namespaces.ts';
+import { type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
+import { aesSealer, type Key } from '../../shared/store/seal.ts';
 import { seededRandom } from '../clock.ts';
 import { aCluster, aWorker } from '../plane/objects.ts';
 import { type TestPorts, testPorts } from '../reconcile/ports.ts';
@@ -34,10 +40,18 @@ beforeEach(async () => {
 });
 const context = { awsRequestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef', functionName: 'P-test' } as Context;
 
+const key: Key = { id: 'test', bytes: new Uint8Array(32) };
+const sealer = aesSealer({ current: () => key, byId: () => key }, seededRandom(3));
+
 /** The records of a store's writes, as the event source mapping of a stream sends them. */
 async function streamOf(write: (store: ReturnType<typeof createMemoryStore>) => Promise<unknown>): Promise<DynamoDBStreamEvent['Records']> {
   const records: StreamRecord[] = [];
-  const store = createMemoryStore({ clock: ports.clock, random: seededRandom(5), committed: (record) => void records.push(record) });
+  const store = createMemoryStore({
+    clock: ports.clock,
+    random: seededRandom(5),
+    sealer,
+    committed: (record) => void records.push(record),
+  });
   await write(store);
   return records.map(({ eventID, eventName, dynamodb }, i) => ({
     eventID,
@@ -147,6 +161,82 @@ describe('a tick of the scheduler', () => {
   it('says zero when nothing is due: silence would mean that nobody looks', async () => {
     await sweepDoor()({ time: '2026-11-22T21:47:00Z' }, context);
     expect(gauges.OldestDueSeconds).toBe(0);
+  });
+});
+
+describe('a tick asks the collector', () => {
+  const asked: unknown[] = [];
+  beforeEach(() => {
+    asked.splice(0);
+    useHost({
+      ...ports,
+      settings: { cadence: { everything: 10 } },
+      invoke: async () => {},
+      collect: async (ask: unknown) => void asked.push(ask),
+    } as unknown as Host);
+  });
+
+  it('for nothing, as a rule', async () => {
+    await sweepDoor()({ time: '2026-11-22T21:47:00Z' }, context);
+    expect(asked).toEqual([]);
+  });
+
+  it('to look at namespaces that are being deleted', async () => {
+    await ports.store.create(namespace, newNamespace('demo'));
+    const demo = await ports.store.create(namespace, newNamespace('ending'));
+    await ports.store.update(namespace, terminating(demo, [], ports.clock.now()));
+    await sweepDoor()({ time: '2026-11-22T21:47:00Z' }, context);
+    expect(asked).toEqual([['ending']]);
+  });
+
+  it('to look at everything, when everything is looked at', async () => {
+    await sweepDoor()({ time: '2026-11-22T21:50:00Z' }, context);
+    expect(asked).toEqual(['everything']);
+  });
+});
+
+describe('a batch of ends', () => {
+  const collect = collectDoor();
+  const cm = (name: string, owner?: string): ConfigMapObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name,
+      namespace: 'default',
+      ...(owner && { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner, uid: owner }] }),
+    },
+  });
+  const tombstones = (...names: string[]) =>
+    streamOf(async (store) => {
+      for (const name of names)
+        await store.remove(configMap, await store.restore(configMap, { ...cm(name), metadata: { ...cm(name).metadata, uid: name } }));
+    }).then((records) => records.filter((record) => tellsOfAnEnd(record as StreamRecord)));
+
+  beforeEach(async () => {
+    useHost({
+      ...ports,
+      sealer,
+      log: { debug() {}, info() {}, warn() {}, error: (sentence: string) => void logged.push(sentence) },
+    } as unknown as Host);
+    for (const name of ['a', 'b', 'c']) await ports.store.create(configMap, cm(`of-${name}`, name));
+  });
+  const left = async () => (await ports.store.list(configMap, { namespace: 'default' })).items.map(({ metadata }) => metadata.name);
+
+  it('deletes what has lost its owners', async () => {
+    expect(await collect({ Records: await tombstones('a', 'c') }, context)).toEqual({ batchItemFailures: [] });
+    expect(await left()).toEqual(['of-b']);
+  });
+
+  it('names the first record that it failed on, and leaves those after it', async () => {
+    const Records = await tombstones('a', 'b', 'c');
+    Records[1]!.dynamodb!.NewImage!.obj = { B: Buffer.from('not an object').toString('base64') };
+    expect(await collect({ Records }, context)).toEqual({ batchItemFailures: [{ itemIdentifier: Records[1]!.dynamodb!.SequenceNumber }] });
+    expect([await left(), logged]).toEqual([['of-b', 'of-c'], ['could not collect after a change']]);
+  });
+
+  it('is no batch when the sweep asks', async () => {
+    expect(await collect({ collect: 'everything' }, context)).toBeUndefined();
+    expect(await left()).toEqual([]);
   });
 });
 

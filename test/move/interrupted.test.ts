@@ -2,6 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decode } from '../../infra/move/file/format.ts';
 import { readAll } from '../../infra/move/objects.ts';
 import { cluster } from '../../shared/kinds/cluster/kind.ts';
+import { configMap } from '../../shared/kinds/core/config-map.ts';
+import { namespace } from '../../shared/kinds/core/namespace.ts';
+import { keys } from '../../shared/kinds/fields.ts';
 import { machine } from '../../shared/kinds/machine/kind.ts';
 import { machineDeployment } from '../../shared/kinds/machine-deployment/kind.ts';
 import type { Store } from '../../shared/store/store.ts';
@@ -71,6 +74,21 @@ describe('an import that dies', () => {
       await isWhole(b);
       b.end();
     }
+  });
+
+  it('holds the collector back until it is complete, and another import too', async () => {
+    const b = await world.plane();
+    await expect(b.import(file, { store: dyingAt(Math.floor(writes / 2), b.store) })).rejects.toThrow('the process died');
+    const mark = async () => (await b.get(namespace, { namespace: '', name: 'default' })).metadata.annotations?.[keys.importing];
+    expect(await mark()).toBeDefined();
+    const another = createWorld(7);
+    const c = await another.plane();
+    await c.apply(configMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other', namespace: 'default' } });
+    await expect(b.import(await c.export())).rejects.toThrow('another import was interrupted; run it again, or give it up with');
+    c.end();
+    await b.import(file);
+    expect(await mark()).toBeUndefined();
+    b.end();
   });
 
   it('is not completed over what has gone on since: that is left alone', async () => {

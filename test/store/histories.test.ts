@@ -58,6 +58,7 @@ function player(store: SweptStore, clock: { time: number }) {
     for (const namespace of ['default', 'cluster-api-provider-talos-system']) {
       for (const one of ['x', 'y']) {
         answers.push(words(await store.ownedBy(shell, namespace, one)), words(await store.ofCluster(shell, namespace, one)));
+        answers.push(words(await store.dependentsOf(shell, namespace, one)));
       }
       // Equal times come in any order.
       answers.push(

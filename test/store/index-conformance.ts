@@ -68,6 +68,33 @@ export function indexConformance(open: Open): void {
     expect(await store.ofCluster(shell, 'other', 'c-1')).toEqual([]);
   });
 
+  it('finds dependents by their controller, or else by their first owner; children by their controller alone', async () => {
+    const store = await open();
+    const reference = (uid: string, controller?: true) => ({
+      apiVersion: 'v1',
+      kind: 'Shell',
+      name: uid,
+      uid,
+      ...(controller && { controller }),
+    });
+    const owned = (name: string, ...ownerReferences: ReturnType<typeof reference>[]): Shell => {
+      const made = newShell(name);
+      return { ...made, metadata: { ...made.metadata, ownerReferences } };
+    };
+    await store.create(shell, owned('controlled', reference('other'), reference('u', true)));
+    await store.create(shell, owned('first', reference('u'), reference('other')));
+    await store.create(shell, owned('behind', reference('other'), reference('u')));
+    const free = await store.create(shell, owned('free', reference('u')));
+    await store.update(shell, { ...free, metadata: { ...free.metadata, ownerReferences: [] } });
+    await store.remove(shell, await store.create(shell, owned('gone', reference('u'))));
+    const names = (found: Shell[]) => found.map(({ metadata }) => metadata.name);
+    expect(names(await store.dependentsOf(shell, 'default', 'u'))).toEqual(['controlled', 'first']);
+    expect(names(await store.ownedBy(shell, 'default', 'u'))).toEqual(['controlled']);
+    expect(names(await store.dependentsOf(shell, 'default', 'other'))).toEqual(['behind']);
+    expect(await store.dependentsOf(shell, 'default', '')).toEqual([]);
+    expect(await store.dependentsOf(shell, 'elsewhere', 'u')).toEqual([]);
+  });
+
   it('reads more children than fit into one request', async () => {
     const store = await open();
     const names = Array.from({ length: 120 }, (_, i) => `m-${String(i).padStart(3, '0')}`);

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { namespace } from '../../shared/kinds/core/namespace.ts';
 import { secret } from '../../shared/kinds/core/secret.ts';
+import { emptied, terminating } from '../../shared/kinds/deletion.ts';
+import { machine } from '../../shared/kinds/machine/kind.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
-import { parseRecord, type StreamRecord } from '../../shared/store/record.ts';
+import { newNamespace } from '../../shared/store/namespaces.ts';
+import { parseRecord, type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
+import { aWorker } from '../plane/objects.ts';
 import { sealer } from './dynamo-host.ts';
 import { counted, newShell, shell } from './objects.ts';
 import { realClock, realRandom } from './ports.ts';
@@ -26,6 +31,31 @@ describe('the records of writes', () => {
     expect(changes.map(({ deleted }) => deleted)).toEqual([false, false, true, false]);
     expect(await Promise.all(changes.map((change) => change.open(shell, sealer)))).toEqual([made, changed, last, young]);
     expect(new Set(changes.map(({ id }) => id)).size).toBe(4);
+  });
+
+  it('tell of an end: of tombstones, and of what is being deleted and waits for others once its own work is done', async () => {
+    const { store, records } = open();
+    const tells = () => tellsOfAnEnd(records.at(-1)!);
+    const write = async (finalizers: string[], deletionTimestamp?: string) => {
+      const found = (await store.get(machine, { namespace: 'default', name: 'w' }))!;
+      const metadata = { ...found.metadata, finalizers, ...(deletionTimestamp && { deletionTimestamp }) };
+      await store.update(machine, { ...found, metadata });
+      return tells();
+    };
+    await store.create(machine, aWorker('c', 'w'));
+    expect([tells(), await write(['orphan'])]).toEqual([false, false]);
+    expect(await write(['x.io/y'], '2019-07-26T00:00:00Z')).toBe(false);
+    expect(await write(['machine.cluster.k8s.io', 'foregroundDeletion'])).toBe(false);
+    expect(await write(['foregroundDeletion'])).toBe(true);
+    const demo = await store.create(namespace, newNamespace('demo'));
+    expect(tells()).toBe(false);
+    await store.update(namespace, terminating(demo, [], 0));
+    expect(tells()).toBe(true);
+    const marked = (await store.get(namespace, { namespace: '', name: 'demo' }))!;
+    await store.update(namespace, emptied(terminating(marked, ['x.io/y'], 0)));
+    expect(tells()).toBe(false);
+    await store.remove(machine, (await store.get(machine, { namespace: 'default', name: 'w' }))!);
+    expect(tells()).toBe(true);
   });
 
   it('survive JSON, and keep sealed what is sealed', async () => {

@@ -93,7 +93,9 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       table: tableOperations({
         endpoint: dynamodb.endpoint,
         tableArn: table.arn,
-        append: (record) => streams.forEach(({ append }) => append(record)),
+        append: (record) => {
+          for (const { append } of streams) append(record);
+        },
       }),
       keys: keys.operations,
       queues,

@@ -98,6 +98,19 @@ describe('the template, on an account of this machine, with real bundles, rights
     expect(findIn([{ place: 'the logs', text: plane.log() }, ...histories, ...queued, ...items, ...objects], secrets)).toEqual([]);
   }, 60_000);
 
+  it('collects what has lost its owner, and ends a namespace with all that is in it', async () => {
+    await plane.must('create', 'namespace', 'demo');
+    await plane.must('create', 'configmap', 'parent', '-n', 'demo');
+    await plane.must('create', 'secret', 'generic', 'kept', '-n', 'demo', '--from-literal=a=b');
+    const uid = await plane.must('get', 'configmap', 'parent', '-n', 'demo', '-o', 'jsonpath={.metadata.uid}');
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'parent', uid, blockOwnerDeletion: true }];
+    await plane.apply(yamlOf([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'child', namespace: 'demo', ownerReferences } }]));
+    await plane.must('delete', 'configmap', 'parent', '-n', 'demo', '--cascade=foreground', '--timeout=60s');
+    expect(await plane.must('get', 'configmaps', '-n', 'demo', '-o', 'name')).toBe('');
+    await plane.must('delete', 'namespace', 'demo', '--timeout=60s');
+    expect(await plane.must('get', 'secrets', '-n', 'demo', '-o', 'name')).toBe('');
+  }, 150_000);
+
   it('deletes the cluster, and leaves nothing of it in the clouds but what the user had', async () => {
     await plane.must('delete', 'machinedeployments,clusters', '--all', '--wait=false');
     await eventually(

@@ -18,7 +18,7 @@ describe('what is paid because it is there', () => {
   it.each<[keyof Estimate['parts'], number]>([
     ['sqs', deployed.queues * 0.3285],
     ['scheduler', 0.0438],
-    ['alarms', (deployed.queues + 9) * 0.1],
+    ['alarms', (deployed.queues + 10) * 0.1],
     ['metrics', 0.3],
     ['stepFunctions', 0],
     ['apiGateway', 0],

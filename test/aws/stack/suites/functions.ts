@@ -43,7 +43,8 @@ describe('functions', () => {
     ['reconcile-machine', ['PLASTRON_SEALING_KEY', 'PLASTRON_STATE_MACHINES']],
     ['dispatch', ['PLASTRON_QUEUES', 'PLASTRON_SEALING_KEY']],
     ['executions', ['PLASTRON_QUEUES']],
-    ['sweep', ['PLASTRON_QUEUES', 'PLASTRON_STEPS']],
+    ['collect', ['PLASTRON_SEALING_KEY']],
+    ['sweep', ['PLASTRON_COLLECT', 'PLASTRON_QUEUES', 'PLASTRON_STEPS']],
     ['steps', ['PLASTRON_SEALING_KEY', 'PLASTRON_STATE_MACHINES']],
     ['steps-gce', ['PLASTRON_SEALING_KEY']],
   ])('%s is told %j', (name, told) => {
@@ -130,6 +131,7 @@ describe('functions', () => {
     const configs = propertiesOf<{ FunctionName: string; MaximumRetryAttempts: number }>(template, 'AWS::Lambda::EventInvokeConfig');
     expect(Object.fromEntries(configs.map((config) => [config.FunctionName, config.MaximumRetryAttempts]))).toEqual({
       'Plastron-sweep': 0,
+      'Plastron-collect': 0,
       'Plastron-steps': 0,
       'Plastron-steps-aws': 0,
       'Plastron-steps-gce': 0,

@@ -44,7 +44,7 @@ describe('operators', () => {
   });
 
   it('hear of errors in what wakes the reconcilers; the errors of all others show elsewhere', () => {
-    expect([...measuredBy('errors')].sort()).toEqual(['Plastron-dispatch', 'Plastron-executions', 'Plastron-sweep']);
+    expect([...measuredBy('errors')].sort()).toEqual(['Plastron-collect', 'Plastron-dispatch', 'Plastron-executions', 'Plastron-sweep']);
   });
 
   it('pay for as many metrics of alarms as the estimate of costs says', () => {

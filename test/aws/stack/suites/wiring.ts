@@ -18,22 +18,31 @@ const only = (of: Template, type: string) => {
 };
 
 describe('what wakes the plane', () => {
-  it('is the stream, a hundred changes at a time, and not for ever', () => {
+  it('is the stream, a hundred changes at a time, and not for ever; to the collector only what tells of an end', () => {
+    const stream = {
+      EventSourceArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/TABLE/stream/NOW',
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 5,
+      MaximumRecordAgeInSeconds: 3600,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:123456789012:Plastron-undelivered' } },
+    };
     const mappings = propertiesOf(template, 'AWS::Lambda::EventSourceMapping').filter(
       ({ StartingPosition }) => StartingPosition !== undefined,
     );
     expect(mappings).toEqual([
+      { ...stream, FunctionName: 'Plastron-dispatch', ParallelizationFactor: 10 },
       {
-        FunctionName: 'Plastron-dispatch',
-        EventSourceArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/TABLE/stream/NOW',
-        StartingPosition: 'TRIM_HORIZON',
-        BatchSize: 100,
-        ParallelizationFactor: 10,
-        BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: 5,
-        MaximumRecordAgeInSeconds: 3600,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:123456789012:Plastron-undelivered' } },
+        ...stream,
+        FunctionName: 'Plastron-collect',
+        FilterCriteria: {
+          Filters: [
+            { Pattern: '{"dynamodb":{"NewImage":{"deletedAt":{"N":[{"exists":true}]}}}}' },
+            { Pattern: '{"dynamodb":{"NewImage":{"ending":{"S":[{"exists":true}]}}}}' },
+          ],
+        },
       },
     ]);
   });
