@@ -79,7 +79,10 @@ export function responseFrom(run: (chunk: (bytes: Uint8Array) => void) => Promis
   return new Promise((resolve, reject) => {
     let before = Buffer.alloc(0);
     let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+    // A client that has left hears no more; the function streams on.
+    let left = false;
     const chunk = (bytes: Uint8Array): void => {
+      if (left) return;
       if (body !== undefined) return void body.enqueue(bytes);
       before = Buffer.concat([before, bytes]);
       const end = before.indexOf(Buffer.alloc(8));
@@ -92,13 +95,16 @@ export function responseFrom(run: (chunk: (bytes: Uint8Array) => void) => Promis
         start(controller) {
           body = controller;
         },
+        cancel() {
+          left = true;
+        },
       });
       if (before.length > end + 8) body!.enqueue(before.subarray(end + 8));
       const empty = statusCode === 204 || statusCode === 304;
       resolve(new Response(empty ? null : stream, { status: statusCode, headers }));
     };
     run(chunk).then(
-      () => body?.close(),
+      () => (left ? undefined : body?.close()),
       (error: unknown) => (body === undefined ? reject(error) : body.error(error)),
     );
   });
