@@ -8,11 +8,12 @@ import { createDiscoveryRoutes } from './discovery/discovery.ts';
 import { flag } from './request/query.ts';
 import { parsePath, type ResourcePath, verbOf } from './request/route.ts';
 import { methodNotAllowed, noSuchResource, StatusError, statusBody, toStatusError, unauthorized } from './status.ts';
+import { servedKinds, throughAliases } from './stored-once.ts';
 
 export type { Api } from './call.ts';
 
 /** The whole API for its kinds: discovery, reviews and objects. */
-export const createApi = (options: ApiOptions): Api => serve(options, options.kinds, options);
+export const createApi = (options: ApiOptions): Api => serve(options, options.kinds, { ...options, store: throughAliases(options.store) });
 
 /** Discovery and reviews alone, for a host that serves each kind elsewhere. */
 export const createDiscovery = (options: DiscoveryOptions): Api => serve(options, options.kinds);
@@ -20,9 +21,10 @@ export const createDiscovery = (options: DiscoveryOptions): Api => serve(options
 export type DiscoveryOptions = Pick<ApiOptions, 'kinds' | 'authenticate' | 'authorize' | 'rulesOf' | 'log' | 'subresources'>;
 
 /** Authenticates, authorises and routes; whatever is thrown becomes a Status. */
-function serve(options: DiscoveryOptions, served: readonly Kind[], objects?: ApiOptions): Api {
+function serve(options: DiscoveryOptions, stored: readonly Kind[], objects?: ApiOptions): Api {
   const { authenticate, authorize = allowAll, log } = options;
-  const kinds = objects?.allKinds ?? served;
+  const served = servedKinds(stored);
+  const kinds = servedKinds(objects?.allKinds ?? stored);
   const discovery = createDiscoveryRoutes(kinds, options.subresources ?? []);
 
   async function answer(request: Request): Promise<Response> {

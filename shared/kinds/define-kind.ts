@@ -26,6 +26,16 @@ export interface Interested {
 }
 
 /**
+ * A further group and version under which the objects of a kind are served, as Kubernetes serves Events in the core group and in
+ * events.k8s.io. They are stored once; what the alias does not say is as the kind has it.
+ */
+export interface Alias
+  extends Pick<Kind, 'group' | 'version' | 'schema' | 'selectableFields' | 'validate' | 'validateNew' | 'validateChange'> {
+  /** Fields at the top of the object that are called otherwise there: the name here, and the one in the alias. */
+  readonly renamed: Readonly<Record<string, string>>;
+}
+
+/**
  * The face of a kind: all that the API, the store, discovery, the tables, the queues and the infrastructure need
  * to know about it. What it means is in its model and plan.
  */
@@ -61,6 +71,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly sealed: boolean;
   /** What the schema cannot say, but the object alone can show. Runs after defaulting. */
   validate(object: T): readonly Cause[];
+  /** What is asked of an object only when it is created. */
+  validateNew?(object: T): readonly Cause[];
   /** What may not change between two versions. */
   validateChange?(before: T, after: T): readonly Cause[];
   /** What an update leaves as it was, without a word: only the server changes it. Runs before validation. */
@@ -71,6 +83,11 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly selectableFields?: readonly string[];
   /** Objects end by themselves this many seconds after their last write (Events). */
   readonly expiresAfter?: number;
+  readonly aliases?: readonly Alias[];
+  /** Of a kind that is an alias: the kind as which its objects are stored. */
+  readonly aliasOf?: Kind;
+  /** Its objects follow from the program: they are read, and nobody writes them. */
+  readonly readOnly?: boolean;
 }
 
 /** The object type that a schema describes. */

@@ -88,6 +88,7 @@ describe('discovery', () => {
     const { send } = await openApi({ kinds: [configMap as unknown as Kind], allKinds: kinds });
     expect((await send('GET', '/apis')).body.groups.map((group: { name: string }) => group.name)).toEqual([
       'cluster.k8s.io',
+      'events.k8s.io',
       'iamauthenticator.k8s.aws',
       'rbac.authorization.k8s.io',
     ]);
@@ -102,6 +103,7 @@ describe('OpenAPI', () => {
     expect(Object.keys(documents).sort()).toEqual([
       'api/v1',
       'apis/cluster.k8s.io/v1alpha1',
+      'apis/events.k8s.io/v1',
       'apis/iamauthenticator.k8s.aws/v1alpha1',
       'apis/rbac.authorization.k8s.io/v1',
     ]);

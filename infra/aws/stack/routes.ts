@@ -1,3 +1,4 @@
+import { servedAs } from '../../../shared/kinds/aliases.ts';
 import { apiVersionOf, type Kind } from '../../../shared/kinds/define-kind.ts';
 import { kebab } from '../names.ts';
 import { isNamespace } from './access.ts';
@@ -10,12 +11,18 @@ const inNamespace = '/namespaces/{namespace}';
 const anythingBelow = '/{proxy+}';
 
 /**
- * The paths of every kind, and `discovery` for all others. Each path has a greedy variable below it, unless it has another
+ * The paths of every kind, as whatever it is served, and `discovery` for all others. Each path has a greedy variable below it, unless it has another
  * variable there: so API Gateway finds its way from part to part, and nothing depends on whether it looks back when a
  * part that fits leads nowhere.
  */
 export function routesOf(kinds: readonly Kind[]): Routes {
-  const owned = new Map(kinds.flatMap((kind) => pathsOf(kind).map((path): [string, string] => [path, `api-${kebab(kind.kind)}`])));
+  const owned = new Map(
+    kinds.flatMap((kind) =>
+      servedAs(kind)
+        .flatMap(pathsOf)
+        .map((path): [string, string] => [path, `api-${kebab(kind.kind)}`]),
+    ),
+  );
   const all = new Map<string, string>();
   for (const path of [...new Set([...owned.keys()].flatMap(withAncestors))].sort()) all.set(path, owned.get(path) ?? 'discovery');
   for (const [path, entry] of [...all])

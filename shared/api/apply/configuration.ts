@@ -3,15 +3,8 @@ import type { KubeObject } from '../../kinds/object.ts';
 import { asObject } from '../objects/decode.ts';
 import { applyConflict } from './conflicts.ts';
 import { withLastApplied, withoutLastApplied } from './last-applied.ts';
-import {
-  decodeManagedFields,
-  encodeManagedFields,
-  identityOf,
-  type Managed,
-  type ManagedFieldsEntry,
-  type Manager,
-  nobody,
-} from './managed-fields.ts';
+import { decodeManagedFields, identityOf, type Managed, type ManagedFieldsEntry, type Manager, nobody } from './managed-fields.ts';
+import { encodeOwnersOf, ownersOf } from './other-versions.ts';
 import { apply, type Owners } from './ownership.ts';
 import { objectShape, targetOf, update, withoutSystemFields } from './record-update.ts';
 import { managerOf, type Writer } from './writer.ts';
@@ -40,12 +33,12 @@ export function applyConfiguration(
   const managed = live === undefined ? nobody : managedBefore(kind, live, writer);
   const { object, owners } = applyAs(self, kind, live, targetOf(kind, configuration, writer), managed, force);
   const managers = new Map(managed.managers).set(identityOf(self), self);
-  const managedFields = encodeManagedFields({ managers, owners: withoutSystemFields(owners, identityOf(self)) });
+  const managedFields = encodeOwnersOf(kind, { managers, owners: withoutSystemFields(owners, identityOf(self)) });
   return { object: withLastApplied(object, configuration, self), managedFields };
 }
 
 function managedBefore(kind: Kind, live: KubeObject, writer: Writer): Managed {
-  const managed = decodeManagedFields(live.metadata.managedFields) ?? nobody;
+  const managed = ownersOf(kind, decodeManagedFields(live.metadata.managedFields) ?? nobody);
   if (managed.owners.size > 0) return managed;
   return update(kind, nobody, {}, targetOf(kind, live, writer), managerOf(kind, 'Update', { ...writer, manager: former }));
 }

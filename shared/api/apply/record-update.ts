@@ -15,6 +15,7 @@ import {
   nobody,
   withoutAncient,
 } from './managed-fields.ts';
+import { encodeOwnersOf, ownersOf } from './other-versions.ts';
 import { type Owners, ownersAfterUpdate } from './ownership.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import { fieldIn } from './values.ts';
@@ -43,7 +44,7 @@ export function ownersOfUpdated(
   const stored = live.metadata.managedFields;
   const known = writer.target === 'main' ? managedIn(given, stored) : managedIn(stored, undefined);
   if (known.owners.size === 0) return undefined;
-  return encodeManagedFields(update(kind, known, live, next, managerOf(kind, 'Update', writer)));
+  return encodeOwnersOf(kind, update(kind, ownersOf(kind, known), live, next, managerOf(kind, 'Update', writer)));
 }
 
 /** What a request says, if it says it well, else what is stored. */

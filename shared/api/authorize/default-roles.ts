@@ -20,6 +20,7 @@ const edit: readonly PolicyRule[] = [
   ...view,
   { verbs: [...read, ...write], apiGroups: [''], resources: ['secrets'] },
   { verbs: write, apiGroups: [''], resources: plain },
+  { verbs: write, apiGroups: ['events.k8s.io'], resources: ['events'] },
   { verbs: write, apiGroups: [clusterApi], resources: ['*'] },
 ];
 

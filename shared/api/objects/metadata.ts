@@ -1,4 +1,5 @@
 import type { Cause } from '../../errors.ts';
+import { isBuiltIn } from '../../kinds/built-in.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { KubeObject, ObjectMeta } from '../../kinds/object.ts';
 import { shown } from './causes.ts';
@@ -24,11 +25,11 @@ export function metadataCauses(kind: Kind, object: KubeObject): Cause[] {
 }
 
 /**
- * Names of our own kinds become names in clouds and of Nodes, so they are DNS labels; so are namespaces. The other core
- * kinds may be subdomains, as upstream.
+ * Names of our own kinds become names in clouds and of Nodes, so they are DNS labels; so are namespaces. Other kinds of
+ * Kubernetes may be subdomains, as upstream.
  */
 function nameCauses(kind: Kind, { name, namespace }: ObjectMeta): Cause[] {
-  const short = kind.group !== '' || kind.kind === 'Namespace';
+  const short = !isBuiltIn(kind) || kind.kind === 'Namespace';
   const causes: Cause[] = [];
   if (name === undefined || name === '')
     causes.push({ field: 'metadata.name', reason: 'FieldValueRequired', message: 'name or generateName is required' });

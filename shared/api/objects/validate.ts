@@ -31,6 +31,9 @@ export async function validate(kind: Kind, object: KubeObject, admit: Admit | un
   return kind.toStored === undefined ? sound : kind.toStored(sound);
 }
 
+/** What is asked only of an object that is created. */
+export const validateNew = (kind: Kind, object: KubeObject): void => refuse(kind, object.metadata.name, kind.validateNew?.(object) ?? []);
+
 /** What may not change between two versions of an object. */
 export function validateChange(kind: Kind, before: KubeObject, after: KubeObject): void {
   const causes = [...(kind.validateChange?.(before, after) ?? [])];

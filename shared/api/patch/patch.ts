@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../../kinds/built-in.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import { schemaOf } from '../objects/schema.ts';
 import { readBytes, textOf } from '../request/body.ts';
@@ -23,16 +24,8 @@ const strategic = 'application/strategic-merge-patch+json';
 /** No patch of the live object but a whole configuration: server-side apply. */
 export const applyType = 'application/apply-patch+yaml';
 
-/** Groups whose kinds kubectl has compiled in: to these it sends strategic merge patches, also by `apply`. */
-const builtIn = new Set(['', 'rbac.authorization.k8s.io']);
-
 /** The patch types of a kind. Strategic merge is for Kubernetes' own kinds, as upstream: custom resources have never had it. */
-export const patchTypes = ({ group }: Pick<Kind, 'group'>): string[] => [
-  json,
-  merge,
-  ...(builtIn.has(group) ? [strategic] : []),
-  applyType,
-];
+export const patchTypes = (kind: Pick<Kind, 'group'>): string[] => [json, merge, ...(isBuiltIn(kind) ? [strategic] : []), applyType];
 
 export const isApply = (request: Request): boolean => contentType(request.headers) === applyType;
 

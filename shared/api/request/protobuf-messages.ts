@@ -101,6 +101,24 @@ const event: Message = {
   15: ['reportingInstance', 'string'],
 };
 
+const newEvent: Message = {
+  1: metadata,
+  2: ['eventTime', 'microTime'],
+  3: ['series', { 1: ['count', 'int'], 2: ['lastObservedTime', 'microTime'] }],
+  4: ['reportingController', 'string'],
+  5: ['reportingInstance', 'string'],
+  6: ['action', 'string'],
+  7: ['reason', 'string'],
+  8: ['regarding', objectReference],
+  9: ['related', objectReference],
+  10: ['note', 'string'],
+  11: ['type', 'string'],
+  12: ['deprecatedSource', { 1: ['component', 'string'], 2: ['host', 'string'] }],
+  13: ['deprecatedFirstTimestamp', 'time'],
+  14: ['deprecatedLastTimestamp', 'time'],
+  15: ['deprecatedCount', 'int'],
+};
+
 const deleteOptions: Message = {
   1: ['gracePeriodSeconds', 'int', 'always'],
   2: ['preconditions', { 1: ['uid', 'string'], 2: ['resourceVersion', 'string'] }],
@@ -156,6 +174,7 @@ const messages: Readonly<Record<string, Message>> = {
   'v1/ConfigMap': configMap,
   'v1/Secret': secret,
   'v1/Event': event,
+  'events.k8s.io/v1/Event': newEvent,
   'autoscaling/v1/Scale': scale,
   'rbac.authorization.k8s.io/v1/Role': role,
   'rbac.authorization.k8s.io/v1/ClusterRole': role,

@@ -7,7 +7,7 @@ import { writerOf } from '../apply/writer.ts';
 import { namedIn } from '../audit.ts';
 import type { ApiOptions, Call } from '../call.ts';
 import { decodeObject } from '../objects/decode.ts';
-import { validate } from '../objects/validate.ts';
+import { validate, validateNew } from '../objects/validate.ts';
 import { readBody } from '../request/body.ts';
 import { writeOptions } from '../request/query.ts';
 import { alreadyExists, badRequest, forbidden, notFound, resourceName } from '../status.ts';
@@ -87,6 +87,7 @@ async function createNamed(api: ApiOptions, kind: Kind, asked: KubeObject, { dry
   for (let attempt = 1; ; attempt++) {
     const name = prefix === undefined ? asked.metadata.name : generatedName(prefix, api);
     const sound = await validate(kind, { ...asked, metadata: { ...asked.metadata, name } }, api.admit);
+    validateNew(kind, sound);
     try {
       return await store(api, kind, withOwners(sound, owners(sound)), dryRun);
     } catch (error) {

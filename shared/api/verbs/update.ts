@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../../kinds/built-in.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { KubeObject } from '../../kinds/object.ts';
 import { writerOf } from '../apply/writer.ts';
@@ -94,8 +95,8 @@ export function checkIdentity({ name, namespace }: ItemCall, { metadata }: KubeO
     );
 }
 
-/** As upstream: only core kinds may be overwritten blindly. */
+/** As upstream: only Kubernetes' own kinds may be overwritten blindly. */
 function requireVersion(kind: Kind, { metadata }: KubeObject): void {
-  if (!metadata.resourceVersion && kind.group !== '')
+  if (!metadata.resourceVersion && !isBuiltIn(kind))
     throw invalid(kind, metadata.name, [{ field: 'metadata.resourceVersion', message: '0x0: must be specified for an update' }]);
 }
