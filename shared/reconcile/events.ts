@@ -28,12 +28,8 @@ export async function recordEvents(kind: Kind, object: KubeObject, operations: r
     former.names.push(name);
     groups.set(key, former);
   }
-  for (const { reason, does, because, names } of groups.values())
-    await recordEvent(kind, object, { type: 'Normal', reason, message: `${does} ${listed(names)}: ${because}` }, ports);
-}
-
-function listed(names: readonly string[]): string {
-  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  for (const { reason, did, because, names } of groups.values())
+    await recordEvent(kind, object, { type: 'Normal', reason, message: `${did(names)}: ${because}` }, ports);
 }
 
 /** Records what happened to an object. The same thing again raises the count. An Event that cannot be written is logged, never thrown. */

@@ -92,7 +92,7 @@ seed("the seed's manifests, with a real kubectl at `npm start`", () => {
     const described = await host.must('describe', 'machine', 'talos-gce-master-0');
     expect(described).toMatch(/Provider ID: +gce:\/\/talos-testbed\/us-central1-c\/talos-gce-master-0/);
     expect(described).toMatch(/Message: +Node talos-gce-master-0 is ready|Reason: +NodeReady/);
-    expect(described).toMatch(/Events:\n +Type +Reason[\s\S]*InstanceRunning[\s\S]*talos-gce-master-0 is RUNNING/);
+    expect(described).toMatch(/Events:\n +Type +Reason[\s\S]*InstanceRunning[\s\S]*talos-gce-master-0 is running\n/);
     expect(await host.must('get', 'machine', 'talos-gce-master-0', '-o', 'wide')).toContain(address);
     expect(await host.must('get', 'cluster', 'talos-gce', '-o', 'jsonpath={.status.apiEndpoints[0].host}')).toBe(address);
     expect(await host.must('explain', 'machine.spec.providerSpec.value.platform.config')).toMatch(/A YAML document/);

@@ -7,6 +7,7 @@ import { roleOf } from '../../kinds/machine/to-model.ts';
 import { timestamp } from '../../kinds/object.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
 import type { TalosApi } from '../../nodes/nodes.ts';
+import { recordEvent } from '../../reconcile/events.ts';
 import { safetyNet } from '../due.ts';
 import { talosconfigOf } from '../secrets.ts';
 import { pace, type StepPorts, settled, waiting } from '../step.ts';
@@ -73,6 +74,12 @@ async function done(at: ClusterAtHand, says: string, ports: StepPorts): Promise<
   const bootstrap = { machine: at.cluster.status.bootstrap?.machine ?? '', doneAt: timestamp(now) };
   const condition = { type: 'ControlPlaneInitialized', status: 'True' as const, reason: 'Bootstrapped', message: says };
   await note(at, ({ conditions }) => ({ bootstrap, conditions: withCondition(conditions, condition, now) }), 'quiet', ports);
+  await recordEvent(
+    clusterKind,
+    at.object,
+    { type: 'Normal', reason: 'ControlPlaneInitialized', message: `The control plane runs: ${says}` },
+    ports,
+  );
   return settled(says);
 }
 

@@ -3,7 +3,9 @@ import { Conflict, NotFound, RetryLater } from '../../errors.ts';
 import { conditionOf, withCondition } from '../../kinds/conditions.ts';
 import { type MachineObject, machine as machineKind } from '../../kinds/machine/kind.ts';
 import { toMachineSelf } from '../../kinds/machine/to-model.ts';
+import type { Happening } from '../../kinds/operation.ts';
 import type { KubernetesApi, Node } from '../../nodes/nodes.ts';
+import { recordEvent } from '../../reconcile/events.ts';
 import { nodeReadiness } from '../machine/adopt-node.ts';
 import { note } from '../machine/of-machine.ts';
 import { kubeconfigOf, talosconfigOf } from '../secrets.ts';
@@ -74,9 +76,16 @@ async function observe(object: MachineObject, node: Node | undefined, ports: Ste
   const conditions = withCondition(object.status.conditions, { type: 'NodeReady', ...found }, ports.clock.now());
   try {
     await note({ object, machine: toMachineSelf(object) }, { status: { conditions } }, 'loud', ports);
+    if (known?.status !== found.status)
+      await recordEvent(machineKind, object, turned(object.status.nodeRef.name ?? object.metadata.name, found), ports);
     return true;
   } catch (error) {
     if (error instanceof NotFound || error instanceof Conflict) return false;
     throw error;
   }
+}
+
+function turned(node: string, { status, reason, message }: { status: string; reason: string; message: string }): Happening {
+  if (status === 'True') return { type: 'Normal', reason: 'NodeReady', message: `Node ${node} is ready` };
+  return { type: 'Warning', reason: 'NodeNotReady', message: `Node ${node} is not ready: ${message} (${reason})` };
 }

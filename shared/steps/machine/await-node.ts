@@ -2,8 +2,10 @@ import { machineUidAnnotation } from '../../bootstrap/bootstrap.ts';
 import { JoinTimeout, RetryLater } from '../../errors.ts';
 import type { Cluster } from '../../kinds/cluster/model.ts';
 import { withCondition } from '../../kinds/conditions.ts';
+import { machine as machineKind } from '../../kinds/machine/kind.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
 import type { KubernetesApi, Node } from '../../nodes/nodes.ts';
+import { recordEvent } from '../../reconcile/events.ts';
 import { clusterOf } from '../../reconcile/gather.ts';
 import { recentCluster, recentKubeconfig } from '../recent.ts';
 import { pace, type StepPorts, settled, superseded, waiting } from '../step.ts';
@@ -87,7 +89,9 @@ async function take(at: MachineAtHand, found: Node, api: KubernetesApi, { waited
       ...(kubelet !== undefined && { versions: { kubelet } }),
       conditions: withCondition(at.machine.status.conditions, { type: 'NodeReady', ...ready }, ports.clock.now()),
     };
-    await note(at, { status, says }, ready.status === 'True' ? 'done' : 'loud', ports);
+    const noted = await note(at, { status, says }, ready.status === 'True' ? 'done' : 'loud', ports);
+    if (ready.status === 'True')
+      await recordEvent(machineKind, noted.object, { type: 'Normal', reason: 'NodeReady', message: says }, ports);
   }
   return ready.status === 'True'
     ? settled(`Node ${node.metadata.name} is ready`)

@@ -1,6 +1,8 @@
 import { NotFound, RetryLater } from '../../errors.ts';
+import { machine as machineKind } from '../../kinds/machine/kind.ts';
 import type { KubeObject } from '../../kinds/object.ts';
 import type { KubernetesApi } from '../../nodes/nodes.ts';
+import { type Happening, recordEvent } from '../../reconcile/events.ts';
 import { type StepPorts, settled, waiting } from '../step.ts';
 import { tearingDown } from './of-machine.ts';
 import { deletingFor, withNode } from './reach-node.ts';
@@ -12,7 +14,12 @@ const drainLabel = 'cluster.x-k8s.io/drain';
 export const drainNode = tearingDown<StepPorts>(async (at, _input, ports) => {
   if (at.machine.annotations[excludeDrain] !== undefined) return settled(`not drained: annotation ${excludeDrain}`);
   const timeout = at.object.spec.deletion?.nodeDrainTimeoutSeconds ?? 0;
-  if (timeout > 0 && deletingFor(at, ports) > timeout) return settled(`gave up draining after ${timeout} s (nodeDrainTimeoutSeconds)`);
+  const tell = (happening: Happening) => recordEvent(machineKind, at.object, happening, ports);
+  if (timeout > 0 && deletingFor(at, ports) > timeout) {
+    const says = `gave up draining after ${timeout} s (nodeDrainTimeoutSeconds)`;
+    await tell({ type: 'Warning', reason: 'NodeDrainTimedOut', message: `The Node may still have Pods: ${says}` });
+    return settled(says);
+  }
   return withNode(at, ports, async ({ api, node }) => {
     try {
       await api.patchNode(node, { spec: { unschedulable: true } });
@@ -22,7 +29,9 @@ export const drainNode = tearingDown<StepPorts>(async (at, _input, ports) => {
     }
     const left = await evictAll(api, node);
     const more = left.length > 3 ? ` and ${left.length - 3} more` : '';
-    return left.length === 0 ? settled(`drained Node ${node}`) : waiting(`evicts ${left.slice(0, 3).join(', ')}${more}`, 5);
+    if (left.length > 0) return waiting(`evicts ${left.slice(0, 3).join(', ')}${more}`, 5);
+    await tell({ type: 'Normal', reason: 'NodeDrained', message: `Node ${node} has no Pods left that must go` });
+    return settled(`drained Node ${node}`);
   });
 });
 

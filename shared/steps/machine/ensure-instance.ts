@@ -6,7 +6,7 @@ import { withCondition } from '../../kinds/conditions.ts';
 import { machine as machineKind } from '../../kinds/machine/kind.ts';
 import type { StepOutcome } from '../../kinds/workflow.ts';
 import type { DesiredInstance, Ensured, Instance } from '../../provisioners/provisioner.ts';
-import { recordEvent } from '../../reconcile/events.ts';
+import { type Happening, recordEvent } from '../../reconcile/events.ts';
 import { safetyNet } from '../due.ts';
 import { recentCluster } from '../recent.ts';
 import { type CloudStepPorts, settled, superseded, waiting } from '../step.ts';
@@ -51,13 +51,18 @@ async function ensure(first: MachineAtHand, { ask }: AtCloud, desired: DesiredIn
     at = await remember(at, ensured, ports);
     if (ensured.again) continue;
     if (ensured.settled) {
-      if (!ranBefore)
-        await recordEvent(machineKind, at.object, { type: 'Normal', reason: 'InstanceRunning', message: ensured.says }, ports);
+      if (!ranBefore) await recordEvent(machineKind, at.object, running(at), ports);
       return settled(ensured.says);
     }
     return waiting(ensured.says, Math.max(ensured.checkAgainIn, restOfStart(at, ports)));
   }
 }
+
+const running = ({ machine }: MachineAtHand): Happening => ({
+  type: 'Normal',
+  reason: 'InstanceRunning',
+  message: `Instance ${machine.providerID} is running`,
+});
 
 /**
  * Seconds until half of the quickest boot has passed: nobody needs to know sooner that a worker's instance runs, and whoever makes
