@@ -1,7 +1,7 @@
 import type { Kind } from '../kinds/define-kind.ts';
 import { everybody } from './authorize/everybody.ts';
 import type { Attributes, Authorize, RulesOf, User } from './call.ts';
-import { subresourcesOf, verbsOfAll } from './discovery/verbs.ts';
+import { subresourcesOf, verbsOf } from './discovery/verbs.ts';
 import { isRecord } from './objects/decode.ts';
 import { readBody } from './request/body.ts';
 import type { ResourcePath } from './request/route.ts';
@@ -101,7 +101,7 @@ async function rulesByAsking(
 ): Promise<Awaited<ReturnType<RulesOf>>> {
   const rules = [...everybody];
   for (const kind of kinds) {
-    const parts = [{ verbs: verbsOfAll }, ...subresourcesOf(kind, []).map(({ name, verbs }) => ({ subresource: name, verbs }))];
+    const parts = [{ verbs: verbsOf(kind) }, ...subresourcesOf(kind, []).map(({ name, verbs }) => ({ subresource: name, verbs }))];
     for (const { verbs, ...part } of parts) {
       const action = { group: kind.group, resource: kind.plural, ...part, ...(namespace && { namespace }) };
       const decisions = await Promise.all(verbs.map((verb) => authorize({ user, verb, ...action })));

@@ -1,7 +1,7 @@
 import { namespace } from '../kinds/core/namespace.ts';
 import { audited } from './audit.ts';
 import { asUser } from './authorize/as-user.ts';
-import { type ApiOptions, type Attributes, type Call, type ItemCall, isRead, type Verb } from './call.ts';
+import { type AllowedCall, type ApiOptions, type Call, type ItemCall, isRead, type Verb } from './call.ts';
 import { isApply } from './patch/patch.ts';
 import { readBody } from './request/body.ts';
 import type { ResourcePath } from './request/route.ts';
@@ -17,13 +17,6 @@ import { type Part, patchObject, updateObject } from './verbs/update.ts';
 import { watchObjects } from './verbs/watch.ts';
 import { respond } from './view/present.ts';
 
-/** A request for objects that is allowed. */
-export interface AllowedCall extends Omit<Call, 'namespace' | 'note'> {
-  readonly path: ResourcePath;
-  readonly verb: Verb;
-  readonly attributes: Attributes;
-}
-
 /** Carries it out, and logs who wrote what: never the body. */
 export async function answerCall(plane: ApiOptions, { path, verb, attributes, ...rest }: AllowedCall): Promise<Response> {
   const { authorize } = plane;
@@ -32,6 +25,7 @@ export async function answerCall(plane: ApiOptions, { path, verb, attributes, ..
   if (isClusterScoped && path.namespace !== undefined) throw noSuchResource();
   const asked = { ...rest, namespace: isClusterScoped ? '' : path.namespace };
   if (isRead(verb)) return route(api, { ...asked, note: () => {} }, path, verb);
+  if (rest.kind.readOnly) throw methodNotAllowed(rest.kind);
   return audited(api.log, { call: asked, path, verb }, (note) => route(api, { ...asked, note }, path, verb));
 }
 

@@ -18,13 +18,14 @@ export const createApi = (options: ApiOptions): Api => serve(options, options.ki
 /** Discovery and reviews alone, for a host that serves each kind elsewhere. */
 export const createDiscovery = (options: DiscoveryOptions): Api => serve(options, options.kinds);
 
-export type DiscoveryOptions = Pick<ApiOptions, 'kinds' | 'authenticate' | 'authorize' | 'rulesOf' | 'log' | 'subresources'>;
+export type DiscoveryOptions = Pick<ApiOptions, 'kinds' | 'authenticate' | 'authorize' | 'rulesOf' | 'log' | 'subresources' | 'generated'>;
 
 /** Authenticates, authorises and routes; whatever is thrown becomes a Status. */
 function serve(options: DiscoveryOptions, stored: readonly Kind[], objects?: ApiOptions): Api {
   const { authenticate, authorize = allowAll, log } = options;
   const served = servedKinds(stored);
-  const kinds = servedKinds(objects?.allKinds ?? stored);
+  const generated = options.generated ?? [];
+  const kinds = [...servedKinds(objects?.allKinds ?? stored), ...generated.map(({ kind }) => kind)];
   const discovery = createDiscoveryRoutes(kinds, options.subresources ?? []);
 
   async function answer(request: Request): Promise<Response> {
@@ -55,9 +56,13 @@ function serve(options: DiscoveryOptions, stored: readonly Kind[], objects?: Api
     if (verb === undefined) throw methodNotAllowed();
     const attributes = attributesOf(user, verb, path, url.searchParams);
     await allow(attributes);
-    const kind = served.find((k) => k.group === path.group && k.version === path.version && k.plural === path.resource);
+    const call = { request, query: url.searchParams, user, path, verb, attributes };
+    const isAsked = ({ group, version, plural }: Kind) => group === path.group && version === path.version && plural === path.resource;
+    const made = generated.find(({ kind }) => isAsked(kind));
+    if (made !== undefined) return made.answer({ ...call, kind: made.kind });
+    const kind = served.find(isAsked);
     if (objects === undefined || kind === undefined) throw noSuchResource();
-    return answerCall(objects, { request, query: url.searchParams, user, kind, path, verb, attributes });
+    return answerCall(objects, { ...call, kind });
   }
 
   const allow = (attributes: Attributes): Promise<void> => requireAllowed({ authorize, log }, attributes);

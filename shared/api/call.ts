@@ -4,6 +4,7 @@ import type { KubeObject } from '../kinds/object.ts';
 import type { PolicyRule } from '../kinds/rbac/policy-rule.ts';
 import type { Clock, Log, Random } from '../ports.ts';
 import type { Store } from '../store/store.ts';
+import type { ResourcePath } from './request/route.ts';
 
 /** Who asks. */
 export interface User {
@@ -68,6 +69,19 @@ export interface Subresource {
   create(target: { readonly namespace: string; readonly name: string; readonly user: User }, body: unknown): Promise<KubeObject>;
 }
 
+/** A request for objects that is allowed. */
+export interface AllowedCall extends Omit<Call, 'namespace'> {
+  readonly path: ResourcePath;
+  readonly verb: Verb;
+  readonly attributes: Attributes;
+}
+
+/** A kind whose objects are not in the store: they follow from the program. */
+export interface Generated {
+  readonly kind: Kind;
+  answer(call: AllowedCall): Promise<Response>;
+}
+
 /** What the API is made of. */
 export interface ApiOptions {
   /** The kinds whose objects are served. */
@@ -87,6 +101,7 @@ export interface ApiOptions {
   /** What becomes of these is said by `fieldValidation`, as of fields that the schema does not have. */
   readonly unknownFields?: UnknownFields;
   readonly subresources?: readonly Subresource[];
+  readonly generated?: readonly Generated[];
   /** No watch lives longer than so many seconds: below the limit of the host. */
   readonly longestWatch?: number;
 }

@@ -10,6 +10,8 @@ export interface Column<T> {
   readonly description: string;
   /** 0 always, 1 only with `-o wide`. */
   readonly priority?: 0 | 1;
+  /** Where the cell is found in the object, when it stands there as it is printed: `.status.phase`. What a CustomResourceDefinition can say. */
+  readonly jsonPath?: string;
   /** The cell; a column of type `date` returns the RFC 3339 time and the server prints its age. */
   value(object: T): string | number | boolean | undefined;
 }

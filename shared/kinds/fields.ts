@@ -107,5 +107,8 @@ export const keys = {
   clusterFinalizer: 'cluster.cluster.k8s.io',
 } as const;
 
+/** The cluster-name label as JSONPath finds it below labels. */
+export const clusterNamePath = `.${keys.clusterName.replaceAll('.', '\\.')}`;
+
 /** Where the credentials and the talosconfig of the seed live. */
 export const systemNamespace = 'cluster-api-provider-talos-system';

@@ -91,6 +91,7 @@ describe('discovery', () => {
       'events.k8s.io',
       'iamauthenticator.k8s.aws',
       'rbac.authorization.k8s.io',
+      'apiextensions.k8s.io',
     ]);
     expect([(await send('GET', paths.configMaps)).code, (await send('GET', paths.machines)).code]).toEqual([200, 404]);
   });
@@ -102,6 +103,7 @@ describe('OpenAPI', () => {
     const { paths: documents } = (await send('GET', '/openapi/v3')).body;
     expect(Object.keys(documents).sort()).toEqual([
       'api/v1',
+      'apis/apiextensions.k8s.io/v1',
       'apis/cluster.k8s.io/v1alpha1',
       'apis/events.k8s.io/v1',
       'apis/iamauthenticator.k8s.aws/v1alpha1',

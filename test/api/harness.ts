@@ -1,5 +1,6 @@
 import { createApi } from '../../shared/api/api.ts';
 import type { Api, ApiOptions } from '../../shared/api/call.ts';
+import { definitions } from '../../shared/api/definitions/definitions.ts';
 import { kinds } from '../../shared/kinds/index.ts';
 import type { KubeObject } from '../../shared/kinds/object.ts';
 import type { Log } from '../../shared/ports.ts';
@@ -38,7 +39,8 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<Harnes
     error: (sentence, fields) => failures.push(`${sentence} ${JSON.stringify(fields)}`),
   };
   const authenticate = async () => ({ name: 'tester', groups: [] });
-  const api = createApi({ kinds, store, clock, random, log, authenticate, ...options });
+  const generated = [definitions(kinds, { clock, random, log, authenticate })];
+  const api = createApi({ kinds, store, clock, random, log, authenticate, generated, ...options });
 
   return {
     api,

@@ -12,6 +12,7 @@ import { createApi } from '../../shared/api/api.ts';
 import { staticTokens } from '../../shared/api/authenticate/static.ts';
 import { ensureDefaultRoles } from '../../shared/api/authorize/ensure-default-roles.ts';
 import { rbac } from '../../shared/api/authorize/rbac.ts';
+import { definitions } from '../../shared/api/definitions/definitions.ts';
 import { kindNamed, kinds } from '../../shared/kinds/index.ts';
 import { collectDoor } from '../../shared/lambda/collect.ts';
 import { type Host, useHost } from '../../shared/lambda/host.ts';
@@ -70,7 +71,8 @@ export async function startPlane(): Promise<Plane> {
   await ensureDefaultRoles(store);
   const token = 'a-token-for-this-test';
   const authenticate = staticTokens([{ token, user: 'tester', groups: ['system:masters'] }]);
-  const api = createApi({ kinds, store, clock, random, log: errorsOnly, authenticate, ...rbac(store, { clock }), admit, unknownFields });
+  const ports = { clock, random, log: errorsOnly, authenticate, ...rbac(store, { clock }) };
+  const api = createApi({ kinds, store, ...ports, admit, unknownFields, generated: [definitions(kinds, ports)] });
   const authority = await createAuthority('plastron test');
   const server = await serveHttps({
     ...(await authority.server()),

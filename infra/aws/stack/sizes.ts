@@ -21,7 +21,8 @@ export const reconcileTimeout = 60;
 export const sizeOf = (sort: Sort, { longestWatch }: { readonly longestWatch: number }): Size =>
   ({
     api: api(longestWatch),
-    discovery: { timeout: 30, memory: 256 },
+    // Definitions of resources can be watched too.
+    discovery: api(longestWatch),
     reconcile: { timeout: reconcileTimeout, memory: 256 },
     dispatch: { timeout: 60, memory: 256 },
     executions: { timeout: 30, memory: 256 },

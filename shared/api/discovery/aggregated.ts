@@ -1,6 +1,6 @@
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { Subresource } from '../call.ts';
-import { groupVersions, subresourcesOf, verbsOfAll } from './verbs.ts';
+import { groupVersions, subresourcesOf, verbsOf } from './verbs.ts';
 
 /** Clients compare it as a whole. */
 export const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -30,7 +30,7 @@ function describe(kind: Kind, extra: readonly Subresource[]): Record<string, unk
     responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
     scope: kind.scope,
     singularResource: kind.singular,
-    verbs: verbsOfAll,
+    verbs: verbsOf(kind),
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
     ...(subresources.length > 0 && {

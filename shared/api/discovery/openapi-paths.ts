@@ -18,18 +18,29 @@ export function pathsOf(kind: Kind, groupVersion: string): Record<string, unknow
     [collection]: {
       parameters: place,
       get: operation(kind, 'list', 'List or watch', listParameters),
-      post: { ...operation(kind, 'post', 'Create', writeParameters), requestBody: bodyOf(kind, ['application/json', 'application/yaml']) },
-      delete: operation(kind, 'deletecollection', 'Delete all', listParameters),
+      ...(!kind.readOnly && {
+        post: {
+          ...operation(kind, 'post', 'Create', writeParameters),
+          requestBody: bodyOf(kind, ['application/json', 'application/yaml']),
+        },
+        delete: operation(kind, 'deletecollection', 'Delete all', listParameters),
+      }),
     },
-    [item]: { parameters: named, ...itemOperations(kind), delete: operation(kind, 'delete', 'Delete', deleteParameters) },
+    [item]: {
+      parameters: named,
+      ...itemOperations(kind),
+      ...(!kind.readOnly && { delete: operation(kind, 'delete', 'Delete', deleteParameters) }),
+    },
     ...Object.fromEntries(subresources.map((name) => [`${item}/${name}`, { parameters: named, ...itemOperations(kind, name) }])),
   };
 }
 
 const itemOperations = (kind: Kind, subresource?: string): Record<string, unknown> => ({
   get: operation(kind, 'get', 'Read', []),
-  put: { ...operation(kind, 'put', 'Replace', writeParameters), requestBody: bodyOf(kind, ['application/json', 'application/yaml']) },
-  patch: { ...operation(kind, 'patch', 'Patch', patchParameters), requestBody: patchBody(kind, subresource) },
+  ...(!kind.readOnly && {
+    put: { ...operation(kind, 'put', 'Replace', writeParameters), requestBody: bodyOf(kind, ['application/json', 'application/yaml']) },
+    patch: { ...operation(kind, 'patch', 'Patch', patchParameters), requestBody: patchBody(kind, subresource) },
+  }),
 });
 
 function operation(kind: Kind, action: string, verb: string, parameters: readonly unknown[]): Record<string, unknown> {

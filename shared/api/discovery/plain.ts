@@ -1,6 +1,6 @@
 import { apiVersionOf, type Kind } from '../../kinds/define-kind.ts';
 import type { Subresource } from '../call.ts';
-import { type GroupVersion, groupVersions, subresourcesOf, verbsOfAll } from './verbs.ts';
+import { type GroupVersion, groupVersions, subresourcesOf, verbsOf } from './verbs.ts';
 
 /** Discovery in its older form, one answer per step: `auth can-i`, client-node and the Python client read it. */
 
@@ -45,7 +45,7 @@ function describe(kind: Kind, extra: readonly Subresource[]): Record<string, unk
       singularName: kind.singular,
       namespaced,
       kind: kind.kind,
-      verbs: verbsOfAll,
+      verbs: verbsOf(kind),
       ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
       ...(kind.categories.length > 0 && { categories: kind.categories }),
     },

@@ -10,7 +10,11 @@ export interface DescribedSubresource {
   readonly verbs: readonly Verb[];
 }
 
-export const verbsOfAll: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const everyVerb: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const reading: readonly Verb[] = ['get', 'list', 'watch'];
+
+/** What can be done to the objects of a kind. */
+export const verbsOf = ({ readOnly }: Kind): readonly Verb[] => (readOnly ? reading : everyVerb);
 
 const readAndWrite: readonly Verb[] = ['get', 'patch', 'update'];
 

@@ -100,6 +100,12 @@ function mend(schema: Record<string, unknown>): void {
   if (schema.type === 'integer' && schema.format === undefined) schema.format = 'int64';
   // Longer than the rest of the schema, and says no more than the format.
   if (schema.format !== undefined) delete schema.pattern;
+  // z.null(): that it may be null is said.
+  if (Array.isArray(schema.enum) && schema.enum.every((value) => value === null)) delete schema.enum;
+  // Where all options are of one type, so is the field: `kubectl explain` takes one without a type for an object.
+  const types = new Set(Array.isArray(schema.anyOf) ? schema.anyOf.map(({ type }: Schema) => type) : []);
+  if (types.size === 1 && types.has('string'))
+    Object.assign(schema, { type: 'string', anyOf: (schema.anyOf as Schema[]).map(({ type: _, ...option }) => option) });
   // Unknown fields are looked for by us: as `fieldValidation` says.
   if (schema.additionalProperties === false) delete schema.additionalProperties;
   const shape = Object.keys(schema).filter((key) => key !== 'description' && key !== 'default' && key !== 'id');

@@ -9,7 +9,7 @@ export interface Continuation {
 }
 
 /** ms. As long as tombstones are kept: a watch from an older version would be refused. */
-const lifetime = 60 * 60 * 1000;
+export const lifetime = 60 * 60 * 1000;
 
 export const encodeToken = ({ resourceVersion, after }: Continuation): string =>
   Buffer.from(JSON.stringify({ v: 1, rv: resourceVersion, ns: after.namespace, name: after.name })).toString('base64url');
@@ -39,3 +39,6 @@ function parse(token: string): Record<string, unknown> {
 
 /** ms since 1970 at which a version was given: the store's versions are milliseconds * 4096 + a counter. */
 export const versionTime = (resourceVersion: string): number => Math.floor(Number(resourceVersion) / 4096);
+
+/** The first version of a time, in ms since 1970. */
+export const versionAt = (time: number): string => String(time * 4096);

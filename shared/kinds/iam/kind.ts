@@ -34,10 +34,16 @@ export const iamIdentityMapping = defineKind({
   description: 'Says which user somebody in AWS IAM is here. Where several name the same principal, the first by name counts.',
   schema: z.object({ spec: specSchema.describe('Who becomes whom.') }),
   columns: [
-    { name: 'ARN', type: 'string', description: 'Who it is in IAM', value: (m) => m.spec.arn },
-    { name: 'Username', type: 'string', description: 'Who it is here', value: (m) => m.spec.username },
+    { name: 'ARN', type: 'string', description: 'Who it is in IAM', jsonPath: '.spec.arn', value: (m) => m.spec.arn },
+    { name: 'Username', type: 'string', description: 'Who it is here', jsonPath: '.spec.username', value: (m) => m.spec.username },
     { name: 'Groups', type: 'string', description: 'Its groups here', value: (m) => m.spec.groups?.join(',') },
-    { name: 'Age', type: 'date', description: 'Time since it was created', value: (m) => m.metadata.creationTimestamp },
+    {
+      name: 'Age',
+      type: 'date',
+      description: 'Time since it was created',
+      jsonPath: '.metadata.creationTimestamp',
+      value: (m) => m.metadata.creationTimestamp,
+    },
   ],
   validate: ({ spec }): Cause[] => [...arnCauses(spec), ...usernameCauses(spec), ...(spec.groups ?? []).flatMap(groupCauses)],
 });

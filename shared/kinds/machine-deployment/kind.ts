@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
-import { conditions, intOrPercent, keys, labelSelector } from '../fields.ts';
+import { clusterNamePath, conditions, intOrPercent, keys, labelSelector } from '../fields.ts';
 import { isAnnotatedPaused } from '../machine-set/annotations.ts';
 import { deletePolicy } from '../machine-set/kind.ts';
 import { machineTemplate, templateCauses } from '../machine-set/template.ts';
@@ -89,13 +89,38 @@ export const machineDeployment = defineKind({
       name: 'Cluster',
       type: 'string',
       description: 'The cluster of its Machines',
+      jsonPath: `.spec.template.metadata.labels${clusterNamePath}`,
       value: (md) => md.spec.template.metadata?.labels?.[keys.clusterName],
     },
-    { name: 'Desired', type: 'integer', description: 'Machines wanted', value: (md) => md.spec.replicas },
-    { name: 'Current', type: 'integer', description: 'Machines that there are', value: (md) => md.status?.replicas },
-    { name: 'Ready', type: 'integer', description: 'Machines whose Node is ready', value: (md) => md.status?.readyReplicas },
-    { name: 'Available', type: 'integer', description: 'Machines ready for long enough', value: (md) => md.status?.availableReplicas },
-    { name: 'Up-To-Date', type: 'integer', description: 'Machines made from this template', value: (md) => md.status?.updatedReplicas },
+    { name: 'Desired', type: 'integer', description: 'Machines wanted', jsonPath: '.spec.replicas', value: (md) => md.spec.replicas },
+    {
+      name: 'Current',
+      type: 'integer',
+      description: 'Machines that there are',
+      jsonPath: '.status.replicas',
+      value: (md) => md.status?.replicas,
+    },
+    {
+      name: 'Ready',
+      type: 'integer',
+      description: 'Machines whose Node is ready',
+      jsonPath: '.status.readyReplicas',
+      value: (md) => md.status?.readyReplicas,
+    },
+    {
+      name: 'Available',
+      type: 'integer',
+      description: 'Machines ready for long enough',
+      jsonPath: '.status.availableReplicas',
+      value: (md) => md.status?.availableReplicas,
+    },
+    {
+      name: 'Up-To-Date',
+      type: 'integer',
+      description: 'Machines made from this template',
+      jsonPath: '.status.updatedReplicas',
+      value: (md) => md.status?.updatedReplicas,
+    },
     {
       name: 'Paused',
       type: 'boolean',
@@ -103,13 +128,20 @@ export const machineDeployment = defineKind({
       priority: 1,
       value: (md) => md.spec.paused === true || isAnnotatedPaused(md.metadata.annotations ?? {}),
     },
-    { name: 'Phase', type: 'string', description: 'What is going on', value: (md) => md.status?.phase },
-    { name: 'Age', type: 'date', description: 'Time since it was created', value: (md) => md.metadata.creationTimestamp },
+    { name: 'Phase', type: 'string', description: 'What is going on', jsonPath: '.status.phase', value: (md) => md.status?.phase },
+    {
+      name: 'Age',
+      type: 'date',
+      description: 'Time since it was created',
+      jsonPath: '.metadata.creationTimestamp',
+      value: (md) => md.metadata.creationTimestamp,
+    },
     {
       name: 'Version',
       type: 'string',
       description: 'Kubernetes version of its Machines',
       priority: 1,
+      jsonPath: '.spec.template.spec.versions.kubelet',
       value: (md) => md.spec.template.spec.versions?.kubelet,
     },
   ],

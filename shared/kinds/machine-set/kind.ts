@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
-import { conditions, keys, labelSelector } from '../fields.ts';
+import { clusterNamePath, conditions, keys, labelSelector } from '../fields.ts';
 import { isAnnotatedPaused } from './annotations.ts';
 import { machineTemplate, templateCauses } from './template.ts';
 
@@ -50,12 +50,31 @@ export const machineSet = defineKind({
       name: 'Cluster',
       type: 'string',
       description: 'The cluster of its Machines',
+      jsonPath: `.spec.template.metadata.labels${clusterNamePath}`,
       value: (ms) => ms.spec.template.metadata?.labels?.[keys.clusterName],
     },
-    { name: 'Desired', type: 'integer', description: 'Machines wanted', value: (ms) => ms.spec.replicas },
-    { name: 'Current', type: 'integer', description: 'Machines that there are', value: (ms) => ms.status?.replicas },
-    { name: 'Ready', type: 'integer', description: 'Machines whose Node is ready', value: (ms) => ms.status?.readyReplicas },
-    { name: 'Available', type: 'integer', description: 'Machines ready for long enough', value: (ms) => ms.status?.availableReplicas },
+    { name: 'Desired', type: 'integer', description: 'Machines wanted', jsonPath: '.spec.replicas', value: (ms) => ms.spec.replicas },
+    {
+      name: 'Current',
+      type: 'integer',
+      description: 'Machines that there are',
+      jsonPath: '.status.replicas',
+      value: (ms) => ms.status?.replicas,
+    },
+    {
+      name: 'Ready',
+      type: 'integer',
+      description: 'Machines whose Node is ready',
+      jsonPath: '.status.readyReplicas',
+      value: (ms) => ms.status?.readyReplicas,
+    },
+    {
+      name: 'Available',
+      type: 'integer',
+      description: 'Machines ready for long enough',
+      jsonPath: '.status.availableReplicas',
+      value: (ms) => ms.status?.availableReplicas,
+    },
     {
       name: 'Paused',
       type: 'boolean',
@@ -63,12 +82,19 @@ export const machineSet = defineKind({
       priority: 1,
       value: (ms) => isAnnotatedPaused(ms.metadata.annotations ?? {}),
     },
-    { name: 'Age', type: 'date', description: 'Time since it was created', value: (ms) => ms.metadata.creationTimestamp },
+    {
+      name: 'Age',
+      type: 'date',
+      description: 'Time since it was created',
+      jsonPath: '.metadata.creationTimestamp',
+      value: (ms) => ms.metadata.creationTimestamp,
+    },
     {
       name: 'Version',
       type: 'string',
       description: 'Kubernetes version of its Machines',
       priority: 1,
+      jsonPath: '.spec.template.spec.versions.kubelet',
       value: (ms) => ms.spec.template.spec.versions?.kubelet,
     },
   ],

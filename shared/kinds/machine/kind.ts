@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
-import { conditions, keys, objectReference, taints, templateMetadata } from '../fields.ts';
+import { clusterNamePath, conditions, keys, objectReference, taints, templateMetadata } from '../fields.ts';
 import { machineProviderSpec, providerSpec, providerSpecCauses, providerSpecOf, providerSpecPath } from './provider-spec.ts';
 
 const seconds = z.int().min(0);
@@ -92,24 +92,45 @@ export const machine = defineKind({
   }),
   subresources: { status: true, scale: false },
   columns: [
-    { name: 'Cluster', type: 'string', description: 'The cluster it belongs to', value: (m) => m.metadata.labels?.[keys.clusterName] },
-    { name: 'Phase', type: 'string', description: 'How far it is', value: (m) => m.status?.phase },
+    {
+      name: 'Cluster',
+      type: 'string',
+      description: 'The cluster it belongs to',
+      jsonPath: `.metadata.labels${clusterNamePath}`,
+      value: (m) => m.metadata.labels?.[keys.clusterName],
+    },
+    { name: 'Phase', type: 'string', description: 'How far it is', jsonPath: '.status.phase', value: (m) => m.status?.phase },
     {
       name: 'Ready',
       type: 'string',
       description: 'Whether its Node is ready',
+      jsonPath: '.status.conditions[?(@.type=="Ready")].status',
       value: (m) => m.status?.conditions?.find((c) => c.type === 'Ready')?.status,
     },
-    { name: 'NodeName', type: 'string', description: 'Its Node', value: (m) => m.status?.nodeRef?.name },
-    { name: 'ProviderID', type: 'string', description: 'Its id in the cloud', priority: 1, value: (m) => m.spec.providerID },
+    { name: 'NodeName', type: 'string', description: 'Its Node', jsonPath: '.status.nodeRef.name', value: (m) => m.status?.nodeRef?.name },
+    {
+      name: 'ProviderID',
+      type: 'string',
+      description: 'Its id in the cloud',
+      priority: 1,
+      jsonPath: '.spec.providerID',
+      value: (m) => m.spec.providerID,
+    },
     {
       name: 'Address',
       type: 'string',
       description: 'Its external address',
       priority: 1,
+      jsonPath: '.status.addresses[?(@.type=="ExternalIP")].address',
       value: (m) => m.status?.addresses?.find((a) => a.type === 'ExternalIP')?.address,
     },
-    { name: 'Age', type: 'date', description: 'Time since it was created', value: (m) => m.metadata.creationTimestamp },
+    {
+      name: 'Age',
+      type: 'date',
+      description: 'Time since it was created',
+      jsonPath: '.metadata.creationTimestamp',
+      value: (m) => m.metadata.creationTimestamp,
+    },
   ],
   reconciled: true,
   finalizer: keys.machineFinalizer,

@@ -1,5 +1,6 @@
 import { machine as machineKind } from '../../kinds/machine/kind.ts';
-import { type Happening, recordEvent } from '../../reconcile/events.ts';
+import type { Happening } from '../../kinds/operation.ts';
+import { recordEvent } from '../../reconcile/events.ts';
 import { clusterOf } from '../../reconcile/gather.ts';
 import { type CloudStepPorts, pace, settled, waiting } from '../step.ts';
 import { atCloud, memoOf } from './at-cloud.ts';
