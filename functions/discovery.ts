@@ -1,4 +1,4 @@
-import { discoveryDoor } from '../shared/lambda/http.ts';
+import { discoveryDoor } from '../shared/lambda/discovery.ts';
 
-/** /version, /api, /apis, /openapi/v3, and who somebody is. */
+/** /version, /api, /apis, /openapi/v3, customresourcedefinitions, and who somebody is. */
 export const api = discoveryDoor();

@@ -1,6 +1,5 @@
-import { createApi, createDiscovery } from '../api/api.ts';
+import { createApi } from '../api/api.ts';
 import type { Api, ApiOptions } from '../api/call.ts';
-import { definitions } from '../api/definitions/definitions.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { kinds } from '../kinds/index.ts';
 import { type Host, host } from './host.ts';
@@ -10,11 +9,8 @@ export function apiDoor(kind: Kind, checks: Pick<ApiOptions, 'admit' | 'unknownF
   return onHost((ports) => createApi({ ...ports, kinds: [kind], allKinds: kinds, ...checks }));
 }
 
-/** What a client asks before it asks for objects: versions, groups, schemas, who it is and what it may. */
-export const discoveryDoor = (): Api => onHost((ports) => createDiscovery({ ...ports, kinds, generated: [definitions(kinds, ports)] }));
-
 /** Made once for each host, at the first request. */
-function onHost(make: (ports: Host) => Api): Api {
+export function onHost(make: (ports: Host) => Api): Api {
   const made = new WeakMap<Host, Api>();
   return (request) => {
     const ports = host();
