@@ -43,11 +43,12 @@ function serve(options: DiscoveryOptions, stored: readonly Kind[], objects?: Api
     return answerObjects(request, url, user, path);
   }
 
-  /** What is no resource: everybody who is known may read what the API is; anything else does not exist. */
+  /** What is no resource: everybody who is known may read what the API is, but for the list of it all; anything else does not exist. */
   async function answerAbout(request: Request, url: URL, user: User): Promise<Response> {
-    const response = discovery(request, url.pathname);
+    const response = discovery(request, url);
+    if (response !== undefined && url.pathname !== '/') return response;
+    await allow({ user, verb: request.method === 'HEAD' ? 'get' : request.method.toLowerCase(), path: url.pathname });
     if (response !== undefined) return response;
-    await allow({ user, verb: request.method.toLowerCase(), path: url.pathname });
     throw noSuchResource();
   }
 
@@ -68,6 +69,11 @@ function serve(options: DiscoveryOptions, stored: readonly Kind[], objects?: Api
   const allow = (attributes: Attributes): Promise<void> => requireAllowed({ authorize, log }, attributes);
 
   return async (request) => {
+    const response = await answerOrRefuse(request);
+    return request.method === 'HEAD' ? new Response(null, response) : response;
+  };
+
+  async function answerOrRefuse(request: Request): Promise<Response> {
     try {
       return await answer(request);
     } catch (error) {
@@ -81,7 +87,7 @@ function serve(options: DiscoveryOptions, stored: readonly Kind[], objects?: Api
         });
       return failure(known ?? new StatusError(500, 'InternalError', 'Internal error occurred'));
     }
-  };
+  }
 }
 
 /** Verbs that do only what a field selector selects. */

@@ -70,7 +70,7 @@ export interface Subresource {
 }
 
 /** A request for objects that is allowed. */
-export interface AllowedCall extends Omit<Call, 'namespace'> {
+export interface AllowedCall extends Omit<Call, 'namespace' | 'note'> {
   readonly path: ResourcePath;
   readonly verb: Verb;
   readonly attributes: Attributes;

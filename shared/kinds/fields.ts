@@ -6,20 +6,24 @@ export const labels = z.record(z.string(), z.string());
 
 export const labelSelector = z
   .object({
-    matchLabels: labels.optional().describe('Labels that must all be there with these values.'),
+    matchLabels: labels.optional().describe('Labels that must all be there, with these values.'),
     matchExpressions: z
       .array(
-        z.object({
-          key: z.string().describe('The label.'),
-          operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']).describe('How its value relates to values.'),
-          values: z.array(z.string()).optional().describe('Values, for In and NotIn.'),
-        }),
+        z
+          .object({
+            key: z.string().describe('The label.'),
+            operator: z
+              .enum(['In', 'NotIn', 'Exists', 'DoesNotExist'])
+              .describe('How its value relates to values. NotIn and DoesNotExist also select objects without the label.'),
+            values: z.array(z.string()).optional().describe('One or more values for In and NotIn; none for Exists and DoesNotExist.'),
+          })
+          .describe('One requirement.'),
       )
       .optional()
       .describe('Requirements that must all hold.'),
   })
   .meta({ 'x-kubernetes-map-type': 'atomic' })
-  .describe('Selects objects by their labels.');
+  .describe('Selects objects by their labels: those that satisfy all of it.');
 export type LabelSelector = z.output<typeof labelSelector>;
 
 export const templateMetadata = z
@@ -36,7 +40,7 @@ export const templateMetadata = z
 /** 1, or "25%". */
 export const intOrPercent = z
   .union([z.int().min(0), z.string().regex(/^(100|[1-9]?[0-9])%$|^[1-9][0-9]{2,}%$/, 'write a number, or a percentage such as "25%"')])
-  .meta({ id: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString' });
+  .meta({ id: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString', description: 'A whole number, or a percentage such as "25%".' });
 
 /** 4, "500m", or "16Gi". */
 const quantity = z
@@ -49,18 +53,24 @@ const quantity = z
 /** Amounts by resource, such as cpu and memory. */
 export const resourceList = z.record(z.string(), quantity);
 
-export const taint = z.object({
-  key: z.string().describe('The taint key.'),
-  value: z.string().optional().describe('The taint value.'),
-  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).describe('What happens to Pods that do not tolerate it.'),
-  timeAdded: z.string().nullish().describe('When a NoExecute taint was added.'),
-});
+export const taint = z
+  .object({
+    key: z.string().describe('The key, such as dedicated. Pods tolerate taints by key, and by value if they name one.'),
+    value: z.string().optional().describe('The value, such as gpu.'),
+    effect: z
+      .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+      .describe(
+        'What becomes of Pods that do not tolerate it: NoSchedule keeps new ones away, PreferNoSchedule tries to, NoExecute also evicts those that run.',
+      ),
+    timeAdded: z.string().nullish().describe('When a NoExecute taint was added.'),
+  })
+  .describe('Keeps Pods off the Node that do not tolerate it.');
 
 /** Taints as several managers of an object can have theirs: told apart as Kubernetes tells them apart. */
 export const taints = z
   .array(taint)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['key', 'effect'] })
-  .describe('Taints of the Node, in addition to those it has.');
+  .describe('Taints that the Node gets when it joins, in addition to those it has. They are not taken away again.');
 
 export const objectReference = z
   .object({
@@ -68,26 +78,28 @@ export const objectReference = z
     kind: z.string().optional().describe('Kind of the object.'),
     namespace: z.string().optional().describe('Namespace of the object.'),
     name: z.string().optional().describe('Name of the object.'),
-    uid: z.string().optional().describe('Uid of the object.'),
-    resourceVersion: z.string().optional().describe('Version of the object.'),
-    fieldPath: z.string().optional().describe('A part of the object.'),
+    uid: z.string().optional().describe('Uid of the object: tells it from others of its name.'),
+    resourceVersion: z.string().optional().describe('The version of the object that is meant.'),
+    fieldPath: z.string().optional().describe('The part of the object that is meant, as a path in it; absent: all of it.'),
   })
   .meta({ 'x-kubernetes-map-type': 'atomic' })
   .describe('Refers to an object.');
 
-export const condition = z.object({
-  type: z.string().describe('What the condition is about, such as Ready.'),
-  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
-  reason: z.string().optional().describe('Why, in one word.'),
-  message: z.string().optional().describe('Why, in a sentence.'),
-  lastTransitionTime: z.string().optional().describe('When status last changed.'),
-  lastHeartbeatTime: z.string().nullish().describe('When it was last looked at.'),
-});
+export const condition = z
+  .object({
+    type: z.string().describe('What it is about, such as Ready.'),
+    status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
+    reason: z.string().optional().describe('Why, in one word that a program can look for.'),
+    message: z.string().optional().describe('Why, in a sentence for people. Empty when there is nothing to add.'),
+    lastTransitionTime: z.string().optional().describe('When its status last changed from one value to another.'),
+    lastHeartbeatTime: z.string().nullish().describe('Kept for v1alpha1; not written.'),
+  })
+  .describe('One thing that holds or does not.');
 
 export const conditions = z
   .array(condition)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
-  .describe('What holds and what does not, and why.');
+  .describe('What holds and what does not, and why. kubectl wait --for=condition=TYPE waits for one.');
 
 /** Label and annotation keys of Cluster API v1alpha1, and ours. */
 export const keys = {

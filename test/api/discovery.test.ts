@@ -1,18 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDiscovery } from '../../shared/api/api.ts';
 import type { Subresource } from '../../shared/api/call.ts';
-import { rememberPrefix } from '../../shared/api/request/prefix.ts';
 import { configMap } from '../../shared/kinds/core/config-map.ts';
 import type { Kind } from '../../shared/kinds/define-kind.ts';
 import { kinds } from '../../shared/kinds/index.ts';
+import { openGuarded } from './authorize/guarded.ts';
 import { openApi, paths } from './harness.ts';
 
 const aggregated = { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json' };
 
 describe('discovery', () => {
-  it.each(['/healthz', '/livez', '/readyz'])('%s is ok', async (path) => {
-    const { code, body } = await (await openApi()).send('GET', path);
-    expect([code, body]).toEqual([200, 'ok']);
+  it.each([
+    ['/healthz', 'ok'],
+    ['/livez', 'ok'],
+    ['/readyz', 'ok'],
+    ['/readyz/', 'ok'],
+    ['/readyz/ping', 'ok'],
+    ['/livez?verbose', '[+]ping ok\nlivez check passed\n'],
+    ['/readyz?verbose=1', '[+]ping ok\nreadyz check passed\n'],
+    ['/readyz?verbose&exclude=ping', '[+]ping excluded: ok\nreadyz check passed\n'],
+  ])('%s says %j', async (path, says) => {
+    const { code, headers, body } = await (await openApi()).send('GET', path);
+    expect([code, headers.get('content-type'), body]).toEqual([200, 'text/plain; charset=utf-8', says]);
   });
 
   it('says its version', async () => {
@@ -40,6 +49,25 @@ describe('discovery', () => {
     expect((await send('GET', '/api', undefined, aggregated)).body.items[0].metadata.name).toBeUndefined();
   });
 
+  it('is aggregated in v2beta1 too, for clients of before 1.30', async () => {
+    const { send } = await openApi();
+    const type = (version: string) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+    const older = await send('GET', '/apis', undefined, { accept: `${type('v2beta1')},application/json` });
+    const newer = await send('GET', '/apis', undefined, { accept: `${type('v2')},${type('v2beta1')},application/json` });
+    expect([older.headers.get('content-type'), older.body.apiVersion]).toEqual([type('v2beta1'), 'apidiscovery.k8s.io/v2beta1']);
+    expect([newer.headers.get('content-type'), newer.body.items]).toEqual([type('v2'), older.body.items]);
+  });
+
+  it.each(['/apis', '/openapi/v3'])('%s is not sent again to those who have it', async (path) => {
+    const { send } = await openApi();
+    const first = await send('GET', path, undefined, aggregated);
+    const etag = first.headers.get('etag') ?? '';
+    expect(first.headers.get('vary')).toBe('Accept');
+    const again = await send('GET', path, undefined, { ...aggregated, 'if-none-match': etag });
+    expect([again.code, again.body, again.headers.get('etag')]).toEqual([304, '', etag]);
+    expect((await send('GET', path, undefined, { ...aggregated, 'if-none-match': '"another"' })).code).toBe(200);
+  });
+
   it('is plain for everybody else', async () => {
     const { send } = await openApi();
     expect((await send('GET', '/api')).body.versions).toEqual(['v1']);
@@ -60,18 +88,58 @@ describe('discovery', () => {
     });
   });
 
-  it('has no short name twice', () => {
-    const names = kinds.flatMap((kind) => [kind.plural, kind.singular, ...kind.shortNames]);
-    expect(names.length).toBe(new Set(names).size);
+  it('gives a name to one resource alone, or to the same objects in two groups', async () => {
+    const { send } = await openApi();
+    const named = new Map<string, string>();
+    for (const path of ['/api', '/apis'])
+      for (const group of (await send('GET', path, undefined, aggregated)).body.items)
+        for (const { resource, singularResource, shortNames = [], responseKind } of group.versions[0].resources)
+          for (const name of new Set([resource, singularResource, ...shortNames])) {
+            expect([name, named.get(name) ?? responseKind.kind]).toEqual([name, responseKind.kind]);
+            named.set(name, responseKind.kind);
+          }
+    expect(named.get('ev')).toBe('Event');
   });
 
-  it.each(['/apis/other.io', '/apis/cluster.k8s.io/v2', '/api/v2', '/nothing', '/', '/apis/cluster.k8s.io/v1alpha1/things'])(
+  it.each(['/apis/other.io', '/apis/cluster.k8s.io/v2', '/api/v2', '/nothing', '/readyz/nothing', '/apis/cluster.k8s.io/v1alpha1/things'])(
     'has no %s',
     async (path) => {
       const { code, body } = await (await openApi()).send('GET', path);
       expect([code, body.reason]).toEqual([404, 'NotFound']);
     },
   );
+
+  it.each([
+    ['/api/', 'APIVersions'],
+    ['//apis', 'APIGroupList'],
+    ['/apis/cluster.k8s.io/', 'APIGroup'],
+    ['/api/v1/', 'APIResourceList'],
+    ['/apis//cluster.k8s.io/v1alpha1', 'APIResourceList'],
+    ['/api/v1//namespaces/', 'NamespaceList'],
+  ])('takes %s, slashes and all, for what it means', async (path, kind) => {
+    expect((await (await openApi()).send('GET', path)).body.kind).toBe(kind);
+  });
+
+  it('lists its paths for those who may get them', async () => {
+    const { paths: listed } = (await (await openApi()).send('GET', '/')).body;
+    expect(listed).toEqual(
+      expect.arrayContaining(['/api/v1', '/apis/cluster.k8s.io', '/apis/cluster.k8s.io/v1alpha1', '/openapi/v3', '/readyz']),
+    );
+    const { as, give } = await openGuarded();
+    await give('bob', 'view');
+    expect((await as('bob')('GET', '/')).body.message).toBe('forbidden: User "bob" cannot get path "/"');
+  });
+
+  it.each([
+    ['/readyz', 200],
+    ['/version', 200],
+    ['/apis', 200],
+    [paths.machines, 405],
+    ['/nothing', 404],
+  ])('HEAD %s is %d, without a body', async (path, code) => {
+    const answer = await (await openApi()).send('HEAD', path);
+    expect([answer.code, answer.headers.get('content-type')]).toEqual([code, expect.any(String)]);
+  });
 
   it('is only read', async () => {
     expect((await (await openApi()).send('POST', '/apis', {})).body.reason).toBe('MethodNotAllowed');
@@ -94,76 +162,6 @@ describe('discovery', () => {
       'apiextensions.k8s.io',
     ]);
     expect([(await send('GET', paths.configMaps)).code, (await send('GET', paths.machines)).code]).toEqual([200, 404]);
-  });
-});
-
-describe('OpenAPI', () => {
-  it('has a document per group and version, named by the hash of its content', async () => {
-    const { send } = await openApi();
-    const { paths: documents } = (await send('GET', '/openapi/v3')).body;
-    expect(Object.keys(documents).sort()).toEqual([
-      'api/v1',
-      'apis/apiextensions.k8s.io/v1',
-      'apis/cluster.k8s.io/v1alpha1',
-      'apis/events.k8s.io/v1',
-      'apis/iamauthenticator.k8s.aws/v1alpha1',
-      'apis/rbac.authorization.k8s.io/v1',
-    ]);
-    const url = documents['apis/cluster.k8s.io/v1alpha1'].serverRelativeURL;
-    const { headers, body } = await send('GET', url);
-    expect(headers.get('cache-control')).toContain('immutable');
-    expect((await send('GET', url.split('?')[0])).headers.get('cache-control')).toBeNull();
-    const item = body.paths['/apis/cluster.k8s.io/v1alpha1/namespaces/{namespace}/machines/{name}'];
-    expect(item.patch['x-kubernetes-action']).toBe('patch');
-    expect(item.patch['x-kubernetes-group-version-kind']).toEqual({ group: 'cluster.k8s.io', version: 'v1alpha1', kind: 'Machine' });
-    expect(item.patch.parameters.map((p: { name: string }) => p.name)).toContain('fieldValidation');
-    expect(Object.keys(item.patch.requestBody.content)).toEqual([
-      'application/json-patch+json',
-      'application/merge-patch+json',
-      'application/apply-patch+yaml',
-    ]);
-    expect(body.components.schemas['io.k8s.cluster.v1alpha1.Machine']['x-kubernetes-group-version-kind']).toEqual([
-      { group: 'cluster.k8s.io', version: 'v1alpha1', kind: 'Machine' },
-    ]);
-  });
-
-  it('sends clients where the host is: below the stage of an API Gateway', async () => {
-    const log = { debug() {}, info() {}, warn() {}, error() {} };
-    const discovery = createDiscovery({ kinds, log, authenticate: async () => ({ name: 'x', groups: [] }) });
-    const request = new Request('https://plane/openapi/v3');
-    rememberPrefix(request, '/v1');
-    const { paths: documents } = (await (await discovery(request)).json()) as { paths: Record<string, { serverRelativeURL: string }> };
-    expect(documents['api/v1']?.serverRelativeURL).toMatch(/^\/v1\/openapi\/v3\/api\/v1\?hash=[0-9A-Fa-f]+$/);
-  });
-
-  it('offers no apply to a Scale, which has no fields that anybody could own', async () => {
-    const { body } = await (await openApi()).send('GET', '/openapi/v3/apis/cluster.k8s.io/v1alpha1');
-    const typesAt = (path: string): string[] => Object.keys(body.paths[path].patch.requestBody.content);
-    const item = '/apis/cluster.k8s.io/v1alpha1/namespaces/{namespace}/machinesets/{name}';
-    expect([typesAt(item), typesAt(`${item}/scale`)].map((types) => types.includes('application/apply-patch+yaml'))).toEqual([true, false]);
-  });
-
-  it('offers strategic merge for core kinds alone', async () => {
-    const { body } = await (await openApi()).send('GET', '/openapi/v3/api/v1');
-    const { content } = body.paths['/api/v1/namespaces/{namespace}/secrets/{name}'].patch.requestBody;
-    expect(Object.keys(content)).toContain('application/strategic-merge-patch+json');
-  });
-
-  it('refers to nothing that is not there', async () => {
-    const { send } = await openApi();
-    for (const path of ['api/v1', 'apis/cluster.k8s.io/v1alpha1']) {
-      const { body } = await send('GET', `/openapi/v3/${path}`);
-      const refs = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]!);
-      expect(refs.filter((ref) => body.components.schemas[ref] === undefined)).toEqual([]);
-    }
-  });
-
-  it('v2 is empty in protobuf, and never JSON', async () => {
-    const { send } = await openApi();
-    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
-    const { code, body } = await send('GET', '/openapi/v2', undefined, { accept });
-    expect([code, body]).toEqual([200, '']);
-    expect((await send('GET', '/openapi/v2')).code).toBe(404);
   });
 });
 

@@ -58,7 +58,7 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<Harnes
       );
       const answered = await response.text();
       const isJson = response.headers.get('content-type')?.startsWith('application/json');
-      return { code: response.status, headers: response.headers, body: isJson ? JSON.parse(answered) : answered };
+      return { code: response.status, headers: response.headers, body: isJson && answered !== '' ? JSON.parse(answered) : answered };
     },
   };
 }

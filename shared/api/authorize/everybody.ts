@@ -6,7 +6,10 @@ export const everybody: readonly PolicyRule[] = [
   { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'] },
   {
     verbs: ['get'],
-    nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version'],
+    nonResourceURLs: [
+      ...['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*', '/version'],
+      ...['/healthz', '/healthz/*', '/livez', '/livez/*', '/readyz', '/readyz/*'],
+    ],
   },
 ];
 

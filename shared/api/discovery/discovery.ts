@@ -1,12 +1,14 @@
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { Subresource } from '../call.ts';
-import { accepts, type Form, negotiate } from '../request/negotiate.ts';
+import { accepts, type Form, negotiateVersion } from '../request/negotiate.ts';
 import { prefixOf } from '../request/prefix.ts';
 import { methodNotAllowed } from '../status.ts';
 import { respond } from '../view/present.ts';
 import { aggregatedDiscovery, aggregatedType } from './aggregated.ts';
+import { healthAt } from './health.ts';
 import { type OpenApi, openApiOf } from './openapi.ts';
-import { apiGroup, apiGroupList, apiResourceList, apiVersions } from './plain.ts';
+import { apiGroup, apiGroupList, apiResourceList, apiVersions, rootPaths } from './plain.ts';
+import { tagged } from './tagged.ts';
 
 /** kubectl warns about servers that are more than one minor version away from it. */
 export const version = {
@@ -22,7 +24,7 @@ export const version = {
 } as const;
 
 /** What answers questions about the API itself. Undefined: the path is not one of these. */
-export type Discovery = (request: Request, pathname: string) => Response | undefined;
+export type Discovery = (request: Request, url: URL) => Response | undefined;
 
 /** Everything here follows from the kinds, is made when it is first asked for, and then kept. */
 export function createDiscoveryRoutes(kinds: readonly Kind[], subresources: readonly Subresource[]): Discovery {
@@ -31,43 +33,44 @@ export function createDiscoveryRoutes(kinds: readonly Kind[], subresources: read
   let made: OpenApi | undefined;
   const openApi = () => (made ??= openApiOf(kinds));
 
-  const answer: Discovery = (request, pathname) => {
-    const path = pathname.replace(/\/+$/, '') || '/';
-    const parts = path.split('/').slice(1);
-    if (path === '/healthz' || path === '/livez' || path === '/readyz') return text('ok');
+  const answer: Discovery = (request, { pathname, searchParams }) => {
+    const path = pathname.replace(/\/+/g, '/').replace(/\/$/, '') || '/';
+    const health = healthAt(path, searchParams);
+    if (health !== undefined) return health;
+    if (path === '/') return respond(rootPaths(kinds));
     if (path === '/version') return respond(version);
-    if (path === '/api') return isAggregated(request) ? aggregated(core, subresources) : respond(apiVersions);
-    if (path === '/apis') return isAggregated(request) ? aggregated(groups, subresources) : respond(apiGroupList(kinds));
+    if (path === '/api') return aggregated(request, core, subresources) ?? respond(apiVersions);
+    if (path === '/apis') return aggregated(request, groups, subresources) ?? respond(apiGroupList(kinds));
     if (path === '/openapi/v2') return openApiV2(request);
-    if (path === '/openapi/v3') return json(openApi().indexAt(prefixOf(request)));
+    if (path === '/openapi/v3') return tagged(request, openApi().indexAt(prefixOf(request)), json);
     if (path.startsWith('/openapi/v3/')) return openApiDocument(openApi(), path.slice('/openapi/v3/'.length), request);
-    const [root, first = '', second, ...more] = parts;
+    const [root, first = '', second, ...more] = path.split('/').slice(1);
     if (more.length > 0) return undefined;
     if (root === 'api' && second === undefined) return found(apiResourceList(kinds, subresources, '', first));
     if (root === 'apis') return found(second === undefined ? apiGroup(kinds, first) : apiResourceList(kinds, subresources, first, second));
     return undefined;
   };
 
-  return (request, pathname) => {
-    const response = answer(request, pathname);
-    if (response !== undefined && request.method !== 'GET') throw methodNotAllowed();
+  return (request, url) => {
+    const response = answer(request, url);
+    if (response !== undefined && request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     return response;
   };
 }
 
 const discoveryForms: readonly Form[] = ['Object', 'APIGroupDiscoveryList'];
 
-const isAggregated = (request: Request): boolean => negotiate(request.headers.get('accept'), discoveryForms) === 'APIGroupDiscoveryList';
-
-const aggregated = (kinds: readonly Kind[], subresources: readonly Subresource[]): Response =>
-  new Response(JSON.stringify(aggregatedDiscovery(kinds, subresources)), { headers: { 'content-type': aggregatedType } });
+/** Undefined: it is not asked for in this form. */
+function aggregated(request: Request, kinds: readonly Kind[], subresources: readonly Subresource[]): Response | undefined {
+  const { form, version } = negotiateVersion(request.headers.get('accept'), discoveryForms);
+  if (form !== 'APIGroupDiscoveryList') return undefined;
+  const body = JSON.stringify(aggregatedDiscovery(kinds, subresources, version));
+  return tagged(request, body, { 'content-type': aggregatedType(version) });
+}
 
 const found = (document: Record<string, unknown> | undefined): Response | undefined => document && respond(document);
 
-const text = (body: string): Response => new Response(body, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
-
-const json = (body: string, headers: Record<string, string> = {}): Response =>
-  new Response(body, { headers: { 'content-type': 'application/json', ...headers } });
+const json = { 'content-type': 'application/json' };
 
 const v2Type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
@@ -82,7 +85,7 @@ function openApiV2(request: Request): Response | undefined {
 function openApiDocument({ documents }: OpenApi, path: string, request: Request): Response | undefined {
   const document = documents.get(path);
   if (document === undefined) return undefined;
-  const etag = `"${document.hash}"`;
-  if (new URL(request.url).searchParams.get('hash') !== document.hash) return json(document.text, { etag });
-  return json(document.text, { etag, 'cache-control': 'public, immutable', expires: 'Fri, 31 Dec 2100 23:59:59 GMT' });
+  const forever = new URL(request.url).searchParams.get('hash') === document.hash;
+  const caching = forever && { 'cache-control': 'public, immutable', expires: 'Fri, 31 Dec 2100 23:59:59 GMT' };
+  return tagged(request, document.text, { ...json, ...caching }, document.hash);
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { apiVersionOf, type Kind } from '../../kinds/define-kind.ts';
 import { componentPrefix, type Schema, schemaName, schemaOf } from '../objects/schema.ts';
 import { pathsOf } from './openapi-paths.ts';
+import { hashOf } from './tagged.ts';
 import { type GroupVersion, groupVersions } from './verbs.ts';
 
 /** OpenAPI v3: one document per group and version, made from the kinds' schemas. Text, since its hash names it. */
@@ -17,7 +17,7 @@ export function openApiOf(kinds: readonly Kind[]): OpenApi {
   const documents = new Map(
     groupVersions(kinds).map((v) => {
       const text = JSON.stringify(documentOf(v));
-      return [pathOf(v), { text, hash: createHash('sha256').update(text).digest('hex') }] as const;
+      return [pathOf(v), { text, hash: hashOf(text) }] as const;
     }),
   );
   return {

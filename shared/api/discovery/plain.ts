@@ -6,6 +6,16 @@ import { type GroupVersion, groupVersions, subresourcesOf, verbsOf } from './ver
 
 export const apiVersions = { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] } as const;
 
+/** All paths about the API itself, as `kubectl get --raw /` shows them. */
+export const rootPaths = (kinds: readonly Kind[]): Record<string, unknown> => ({
+  paths: [
+    '/api',
+    '/apis',
+    ...groupVersions(kinds).flatMap((v) => (v.group === '' ? [`/api/${v.version}`] : [`/apis/${v.group}`, `/apis/${apiVersionOf(v)}`])),
+    ...['/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+  ].sort(),
+});
+
 export const apiGroupList = (kinds: readonly Kind[]): Record<string, unknown> => ({
   kind: 'APIGroupList',
   apiVersion: 'v1',

@@ -12,9 +12,26 @@ const ownerReference = z
     controller: z.boolean().nullish().describe('Whether the owner manages this object.'),
     blockOwnerDeletion: z.boolean().nullish().describe('Whether a foreground deletion of the owner waits for this object.'),
   })
-  .meta({ id: 'io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference', 'x-kubernetes-map-type': 'atomic' });
+  .meta({
+    id: 'io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference',
+    description: 'An object that this one depends on: in the same namespace, or in none.',
+    'x-kubernetes-map-type': 'atomic',
+  });
 
 const time = z.string().nullish();
+
+/** Nothing in it is checked here: what is no entry is passed over, as upstream. */
+const managedFieldsEntry = z
+  .object({
+    manager: z.unknown().meta({ type: 'string' }).optional().describe('Who wrote: the name that a client gave itself.'),
+    operation: z.unknown().meta({ type: 'string' }).optional().describe('Apply for server-side apply, Update for every other write.'),
+    apiVersion: z.unknown().meta({ type: 'string' }).optional().describe('The version whose fields fieldsV1 names.'),
+    time: z.unknown().meta({ type: 'string' }).optional().describe('When the entry last gained fields, or was last applied.'),
+    fieldsType: z.unknown().meta({ type: 'string' }).optional().describe('How the fields are written: FieldsV1.'),
+    fieldsV1: z.unknown().optional().describe('The fields that are theirs, as a tree.'),
+    subresource: z.unknown().meta({ type: 'string' }).optional().describe('The subresource through which they wrote, if any.'),
+  })
+  .meta({ id: 'io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry', description: 'One writer, and the fields that are theirs.' });
 
 export const objectMeta = z
   .object({
@@ -45,6 +62,6 @@ export const objectMeta = z
       .optional()
       .meta({ 'x-kubernetes-list-type': 'set', 'x-kubernetes-patch-strategy': 'merge' })
       .describe('What has to be done before the object goes.'),
-    managedFields: z.array(z.record(z.string(), z.unknown())).optional().describe('Who wrote which field.'),
+    managedFields: z.array(managedFieldsEntry).optional().describe('Who wrote which field. Written by the server.'),
   })
   .describe('Metadata that every object has.');

@@ -13,22 +13,27 @@ const transformed: Readonly<Record<string, { form: Form; group: string; versions
   Table: { form: 'Table', group: 'meta.k8s.io', versions: ['v1', 'v1beta1'] },
   PartialObjectMetadata: { form: 'PartialObjectMetadata', group: 'meta.k8s.io', versions: ['v1', 'v1beta1'] },
   PartialObjectMetadataList: { form: 'PartialObjectMetadata', group: 'meta.k8s.io', versions: ['v1', 'v1beta1'] },
-  APIGroupDiscoveryList: { form: 'APIGroupDiscoveryList', group: 'apidiscovery.k8s.io', versions: ['v2'] },
+  APIGroupDiscoveryList: { form: 'APIGroupDiscoveryList', group: 'apidiscovery.k8s.io', versions: ['v2', 'v2beta1'] },
 };
 
 /**
  * The first entry of Accept that we can serve: clients write them in order of preference. Only JSON is served; a
  * client that would rather have protobuf lists JSON after it. Throws 406.
  */
-export function negotiate(accept: string | null, forms: readonly Form[]): Form {
-  if (accept === null || accept.trim() === '') return 'Object';
+export const negotiate = (accept: string | null, forms: readonly Form[]): Form => negotiateVersion(accept, forms).form;
+
+/** The same, and the version of a transformation's own API in which it is asked for. */
+export function negotiateVersion(accept: string | null, forms: readonly Form[]): { readonly form: Form; readonly version: string } {
+  const asItIs = { form: 'Object', version: '' } as const;
+  if (accept === null || accept.trim() === '') return asItIs;
   for (const { type, parameters } of parseList(accept)) {
     if (type !== 'application/json' && type !== 'application/*' && type !== '*/*') continue;
     const as = parameters.get('as');
-    if (as === undefined) return 'Object';
+    if (as === undefined) return asItIs;
     const wanted = transformed[as];
     if (wanted === undefined || !forms.includes(wanted.form)) continue;
-    if (parameters.get('g') === wanted.group && wanted.versions.includes(parameters.get('v') ?? '')) return wanted.form;
+    const version = parameters.get('v') ?? '';
+    if (parameters.get('g') === wanted.group && wanted.versions.includes(version)) return { form: wanted.form, version };
   }
   throw notAcceptable();
 }

@@ -40,7 +40,10 @@ export function presentList(
 
 /** A JSON response. Warnings are printed by kubectl. */
 export function respond(body: unknown, status = 200, warnings: readonly string[] = []): Response {
-  const response = new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+  const response = new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private' },
+  });
   for (const warning of shortened([...new Set(warnings)])) response.headers.append('warning', `299 - ${quoted(warning)}`);
   return response;
 }

@@ -14,14 +14,16 @@ const names = z
   })
   .describe('What the resource is called.');
 
-const column = z.object({
-  name: z.string().describe('The head of the column.'),
-  type: z.string().describe('What the cells are: string, integer, number, boolean or date.'),
-  format: z.string().optional().describe('The OpenAPI format of the cells.'),
-  description: z.string().optional().describe('What the column shows.'),
-  priority: z.int32().optional().describe('0: always shown. Greater: only with -o wide.'),
-  jsonPath: z.string().describe('Where the cell is found in the object, such as .status.phase.'),
-});
+const column = z
+  .object({
+    name: z.string().describe('The head of the column.'),
+    type: z.string().describe('What the cells are: string, integer, number, boolean or date.'),
+    format: z.string().optional().describe('The OpenAPI format of the cells.'),
+    description: z.string().optional().describe('What the column shows.'),
+    priority: z.int32().optional().describe('0: always shown. Greater: only with -o wide.'),
+    jsonPath: z.string().describe('Where the cell is found in the object, such as .status.phase.'),
+  })
+  .describe('One column.');
 
 const scale = z
   .object({
@@ -31,34 +33,38 @@ const scale = z
   })
   .describe('The scale subresource, which kubectl scale writes.');
 
-const version = z.object({
-  name: z.string().describe('The version, such as v1alpha1.'),
-  served: z.boolean().describe('Whether it can be read and written.'),
-  storage: z.boolean().describe('Whether objects are stored in it. One version is.'),
-  deprecated: z.boolean().optional().describe('Whether requests for it are warned of.'),
-  schema: z
-    .object({
-      openAPIV3Schema: z.record(z.string(), z.unknown()).optional().describe('The structure of the objects, as OpenAPI v3.'),
-    })
-    .optional()
-    .describe('What the objects look like.'),
-  subresources: z
-    .object({
-      status: z.record(z.string(), z.unknown()).optional().describe('Present when the status is written apart from the rest.'),
-      scale: scale.optional(),
-    })
-    .optional()
-    .describe('Parts of the objects that are read and written by themselves.'),
-  additionalPrinterColumns: z.array(column).optional().describe('What kubectl get shows beside the name.'),
-});
+const version = z
+  .object({
+    name: z.string().describe('The version, such as v1alpha1.'),
+    served: z.boolean().describe('Whether it can be read and written.'),
+    storage: z.boolean().describe('Whether objects are stored in it. One version is.'),
+    deprecated: z.boolean().optional().describe('Whether requests for it are warned of.'),
+    schema: z
+      .object({
+        openAPIV3Schema: z.record(z.string(), z.unknown()).optional().describe('The structure of the objects, as OpenAPI v3.'),
+      })
+      .optional()
+      .describe('What the objects look like.'),
+    subresources: z
+      .object({
+        status: z.record(z.string(), z.unknown()).optional().describe('Present when the status is written apart from the rest.'),
+        scale: scale.optional(),
+      })
+      .optional()
+      .describe('Parts of the objects that are read and written by themselves.'),
+    additionalPrinterColumns: z.array(column).optional().describe('What kubectl get shows beside the name.'),
+  })
+  .describe('One version.');
 
-const condition = z.object({
-  type: z.string().describe('What it is about: NamesAccepted, Established.'),
-  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
-  reason: z.string().optional().describe('Why, in one word.'),
-  message: z.string().optional().describe('Why, in a sentence.'),
-  lastTransitionTime: z.string().optional().describe('When status last changed.'),
-});
+const condition = z
+  .object({
+    type: z.string().describe('What it is about: NamesAccepted, Established.'),
+    status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
+    reason: z.string().optional().describe('Why, in one word.'),
+    message: z.string().optional().describe('Why, in a sentence.'),
+    lastTransitionTime: z.string().optional().describe('When status last changed.'),
+  })
+  .describe('One thing that holds or does not.');
 
 export const customResourceDefinition = defineKind({
   group: 'apiextensions.k8s.io',

@@ -7,7 +7,7 @@ const cidrBlocks = z.object({
   cidrBlocks: z
     .array(z.union([z.cidrv4(), z.cidrv6()], 'write a CIDR such as 10.96.0.0/12'))
     .min(1)
-    .describe('CIDR blocks.'),
+    .describe('Blocks of addresses, such as 10.96.0.0/12.'),
 });
 
 export const clusterProviderSpec = z.object({
@@ -23,19 +23,19 @@ export const clusterProviderSpec = z.object({
     })
     .describe('The control plane.'),
   workers: z
-    .array(z.object({ name: z.string().describe('Not used.') }))
+    .array(z.object({ name: z.string().describe('Not used.') }).describe('Not used.'))
     .optional()
     .describe('Kept for manifests of the seed system; not used.'),
   status: z.unknown().optional().describe('Empty; kept for manifests of the seed system.'),
 });
 
 const clusterStatus = z.object({
-  phase: z.string().optional().describe('Pending, Provisioning, Provisioned, Deleting or Failed.'),
+  phase: z.string().optional().describe('Pending, Provisioning, Provisioned, Deleting or Failed: conditions say more.'),
   apiEndpoints: z
-    .array(z.object({ host: z.string().describe('Name or address.'), port: z.int().describe('Port.') }))
+    .array(z.object({ host: z.string().describe('Name or address.'), port: z.int().describe('Port.') }).describe('One place.'))
     .optional()
-    .describe('Where the Kubernetes API is.'),
-  errorReason: z.string().optional().describe('What is wrong, in one word.'),
+    .describe('Where the Kubernetes API of the cluster is reached.'),
+  errorReason: z.string().optional().describe('What is wrong, in one word; absent when nothing is.'),
   errorMessage: z.string().optional().describe('What is wrong and what to do.'),
   conditions: conditions.optional(),
   providerStatus: z.record(z.string(), z.unknown()).optional().describe('What the provisioners remember. No secrets.'),
@@ -50,16 +50,20 @@ const clusterStatus = z.object({
   publishedGeneration: z.int().optional().describe('The generation for which secrets and client configs were published.'),
   expiresAt: z.string().optional().describe('When the published client certificates end; they are renewed before.'),
   secretsReady: z.boolean().optional().describe('The secrets bundle and the client configs exist.'),
-  machines: z.int().optional().describe('Machines of the cluster.'),
-  readyMachines: z.int().optional().describe('Machines whose Node is ready.'),
+  machines: z.int().optional().describe('How many Machines the cluster has.'),
+  readyMachines: z.int().optional().describe('How many of them have a Node that is ready.'),
   observedGeneration: z.int().optional().describe('The generation that status speaks of.'),
-  execution: z.string().optional().describe('The last execution started for this cluster.'),
-  attempt: z.int().optional().describe('How many executions of that sort were started.'),
+  execution: z.string().optional().describe('Name of the last execution that was started for this cluster.'),
+  attempt: z.int().optional().describe('How many executions of that sort were started, each after the failure of the one before.'),
   waitingFor: z
-    .object({ reason: z.string(), message: z.string(), until: z.string().optional() })
+    .object({
+      reason: z.string().describe('Why, in one word.'),
+      message: z.string().describe('Why, in a sentence.'),
+      until: z.string().optional().describe('When the next attempt starts.'),
+    })
     .optional()
     .describe('Why no execution runs, and until when.'),
-  turn: z.int().optional().describe('Counts the plans that were carried out.'),
+  turn: z.int().optional().describe('Counts the plans that were carried out. For Plastron itself.'),
 });
 
 export const cluster = defineKind({
@@ -69,21 +73,25 @@ export const cluster = defineKind({
   plural: 'clusters',
   shortNames: ['cl'],
   categories: ['cluster-api'],
-  description: 'A Kubernetes cluster made of machines in one cloud or several.',
+  description:
+    'A Kubernetes cluster whose machines are in one cloud or several. Its Machines carry the label cluster.k8s.io/cluster-name with its name; deleting it deletes them.',
   schema: z.object({
     spec: z
       .object({
         clusterNetwork: z
           .object({
-            pods: cidrBlocks.describe('Addresses of Pods.'),
-            services: cidrBlocks.describe('Addresses of Services.'),
+            pods: cidrBlocks.describe('Addresses that Pods get.'),
+            services: cidrBlocks.describe('Addresses that Services get.'),
             serviceDomain: z.string().min(1).describe('DNS domain of Services, such as cluster.local.'),
           })
           .describe('The network inside the cluster.'),
         providerSpec: z
           .object({
-            value: clusterProviderSpec.optional().describe('The provider spec.'),
-            valueFrom: z.object({ machineClass: objectReference.optional() }).optional().describe('Kept for v1alpha1; not used.'),
+            value: clusterProviderSpec.optional().describe('The provider spec, in place.'),
+            valueFrom: z
+              .object({ machineClass: objectReference.optional().describe('Not used.') })
+              .optional()
+              .describe('Kept for v1alpha1; not used.'),
           })
           .describe('How Talos and the clouds make the cluster.'),
         paused: z.boolean().optional().describe('While true, nothing is done for the cluster or its machines.'),

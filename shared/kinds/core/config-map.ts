@@ -8,11 +8,11 @@ export const configMap = defineKind({
   kind: 'ConfigMap',
   plural: 'configmaps',
   shortNames: ['cm'],
-  description: 'Configuration data.',
+  description: 'Configuration data for programs.',
   schema: z.object({
-    data: z.record(z.string(), z.string()).optional().describe('Text values by key.'),
-    binaryData: z.record(z.string(), z.string()).optional().describe('Base64 values by key.'),
-    immutable: z.boolean().optional().describe('When true, data cannot change.'),
+    data: z.record(z.string(), z.string()).optional().describe('Texts by key.'),
+    binaryData: z.record(z.string(), z.string()).optional().describe('Bytes by key, in base64.'),
+    immutable: z.boolean().optional().describe('When true, data and binaryData cannot change, and immutable cannot be taken back.'),
   }),
   columns: [
     {

@@ -10,7 +10,7 @@ export const namespace = defineKind({
   plural: 'namespaces',
   shortNames: ['ns'],
   scope: 'Cluster',
-  description: 'A scope for names.',
+  description: 'A scope for names, and for who may do what.',
   schema: z.object({
     spec: z
       .object({ finalizers: z.array(z.string()).optional().describe('What must be done before the namespace goes.') })

@@ -12,12 +12,15 @@ export const secret = defineKind({
   version: 'v1',
   kind: 'Secret',
   plural: 'secrets',
-  description: 'Data that only few may read.',
+  description: 'Data that only few may read, such as the credentials of clouds. It is stored encrypted.',
   schema: z.object({
-    data: z.record(z.string(), base64).optional().describe('Base64 values by key.'),
-    stringData: z.record(z.string(), z.string()).optional().describe('Plain values by key; folded into data on write, never returned.'),
-    type: z.string().default('Opaque').describe('What the data is for.'),
-    immutable: z.boolean().optional().describe('When true, data cannot change.'),
+    data: z.record(z.string(), base64).optional().describe('Bytes by key, in base64.'),
+    stringData: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Texts by key: written into data, over what is there, and never returned.'),
+    type: z.string().default('Opaque').describe('What the data is for. It cannot be changed.'),
+    immutable: z.boolean().optional().describe('When true, data cannot change, and immutable cannot be taken back.'),
   }),
   columns: [
     { name: 'Type', type: 'string', description: 'What the data is for', value: (s) => s.type },

@@ -13,31 +13,37 @@ const strategy = z
     type: z
       .enum(['RollingUpdate', 'OnDelete'])
       .default('RollingUpdate')
-      .describe('RollingUpdate replaces Machines step by step; OnDelete replaces a Machine when you delete it.'),
+      .describe('RollingUpdate replaces Machines step by step, as rollingUpdate says. OnDelete replaces a Machine when you delete it.'),
     rollingUpdate: z
       .object({
         maxUnavailable: intOrPercent
           .default(0)
-          .describe('How many Machines may be unavailable: a number, or a percentage of replicas, rounded down.'),
+          .describe(
+            'How many of the wanted Machines may be unavailable meanwhile: a number, or a percentage of replicas, rounded down. 0 only if maxSurge is not 0: then each is replaced after its successor is available.',
+          ),
         maxSurge: intOrPercent
           .default(1)
-          .describe('How many Machines there may be above replicas: a number, or a percentage of replicas, rounded up.'),
+          .describe(
+            'How many Machines there may be meanwhile above replicas: a number, or a percentage of replicas, rounded up. 0 only if maxUnavailable is not 0.',
+          ),
       })
       .optional()
-      .describe('The pace of a RollingUpdate.'),
+      .describe('How fast a RollingUpdate goes, and what it may cost.'),
   })
   .default({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } })
-  .describe('How Machines are replaced when the template changes.');
+  .describe(
+    'How Machines are replaced when the template changes. A change of labels, annotations, taints or deletion alone replaces none.',
+  );
 
 const machineDeploymentSpec = z.object({
   replicas: count.default(1).describe('How many Machines there should be.'),
-  selector: labelSelector.describe("Selects the Machines; must match the template's labels."),
+  selector: labelSelector.describe("Selects the Machines that count; the template's labels must match it."),
   template: machineTemplate,
   strategy,
   minReadySeconds: count.default(0).describe('Seconds for which a Machine must be ready before it counts as available.'),
-  deletePolicy: deletePolicy.optional().describe('Which Machine goes first when there are too many: Random, Newest or Oldest.'),
-  revisionHistoryLimit: count.default(1).describe('How many old MachineSets are kept, to go back to.'),
-  paused: z.boolean().optional().describe('While true, no Machine is replaced; scaling goes on.'),
+  deletePolicy: deletePolicy.optional().describe('Which Machine goes first when there are too many and all are healthy. Random if absent.'),
+  revisionHistoryLimit: count.default(1).describe('How many MachineSets of former templates are kept, without Machines, to go back to.'),
+  paused: z.boolean().optional().describe('While true, a change of the template replaces no Machine; scaling goes on.'),
   progressDeadlineSeconds: z
     .int()
     .min(1)
@@ -52,10 +58,10 @@ const machineDeploymentSpec = z.object({
 const machineDeploymentStatus = z.object({
   phase: z.string().optional().describe('ScalingUp, ScalingDown or Running.'),
   replicas: count.optional().describe('Machines that there are.'),
-  updatedReplicas: count.optional().describe('Machines of the current MachineSet.'),
+  updatedReplicas: count.optional().describe('Machines that are made from the template as it is now.'),
   readyReplicas: count.optional().describe('Machines whose Node is ready.'),
   availableReplicas: count.optional().describe('Machines that have been ready for minReadySeconds.'),
-  unavailableReplicas: count.optional().describe('Machines wanted of the MachineSets that are not available.'),
+  unavailableReplicas: count.optional().describe('Machines that are wanted and not available.'),
   labelSelector: z.string().optional().describe('The selector as text; the scale subresource shows it.'),
   observedGeneration: z.int().optional().describe('The generation that status speaks of.'),
   lastProgressTime: z.string().optional().describe('When a rollout last got nearer to its end.'),
@@ -68,7 +74,7 @@ const machineDeploymentStatus = z.object({
     .optional()
     .describe('The last execution that was started to carry a rollout out.'),
   conditions: conditions.optional(),
-  turn: z.int().optional().describe('Counts the plans that were carried out.'),
+  turn: z.int().optional().describe('Counts the plans that were carried out. For Plastron itself.'),
 });
 
 export const machineDeployment = defineKind({

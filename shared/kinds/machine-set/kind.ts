@@ -14,8 +14,10 @@ const machineSetSpec = z.object({
   minReadySeconds: count.default(0).describe('Seconds for which a Machine must be ready before it counts as available.'),
   deletePolicy: deletePolicy
     .default('Random')
-    .describe('Which Machine goes first when there are too many and all are healthy: Random, Newest or Oldest.'),
-  selector: labelSelector.describe("Selects the Machines; must match the template's labels."),
+    .describe(
+      'Which Machine goes first when there are too many and all are healthy. One that carries the annotation cluster.k8s.io/delete-machine goes before all others.',
+    ),
+  selector: labelSelector.describe("Selects the Machines that count; the template's labels must match it."),
   template: machineTemplate,
 });
 
@@ -29,7 +31,7 @@ const machineSetStatus = z.object({
   errorReason: z.string().optional().describe('Kept for v1alpha1: what is wrong is in conditions.'),
   errorMessage: z.string().optional().describe('Kept for v1alpha1: what is wrong is in conditions.'),
   conditions: conditions.optional(),
-  turn: z.int().optional().describe('Counts the plans that were carried out.'),
+  turn: z.int().optional().describe('Counts the plans that were carried out. For Plastron itself.'),
 });
 
 export const machineSet = defineKind({
@@ -39,7 +41,8 @@ export const machineSet = defineKind({
   plural: 'machinesets',
   shortNames: ['ms'],
   categories: ['cluster-api'],
-  description: 'Keeps a number of equal Machines.',
+  description:
+    'Keeps a number of equal Machines: makes those that lack, deletes those that are too many. Made by a MachineDeployment, one for each template.',
   schema: z.object({
     spec: machineSetSpec.describe('How many Machines, and what they are made from.'),
     status: machineSetStatus.optional().describe('How many Machines there are.'),

@@ -42,10 +42,4 @@ describe('the OpenAPI schema of a kind', () => {
     expect(refs.filter((ref) => components[ref] === undefined)).toEqual([]);
     expect(JSON.stringify([root, components])).not.toMatch(/#\/definitions|__schema/);
   });
-
-  it.each(kinds.map((kind) => [kind.kind, kind] as const))('describes every field at the top of %s', (_, kind) => {
-    const { spec, ...fields } = schemaOf(kind).root.properties ?? {};
-    const undescribed = Object.entries({ ...fields, ...spec?.properties }).filter(([, field]) => field.description === undefined);
-    expect(undescribed.map(([name]) => name)).toEqual([]);
-  });
 });
