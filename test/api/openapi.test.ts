@@ -81,6 +81,9 @@ describe('OpenAPI', () => {
       for (const [name, field] of Object.entries(properties)) {
         const isReference = field.$ref !== undefined && field.description === undefined;
         if (!isReference && !field.description?.trim().endsWith('.')) undescribed.push(`${at}.${name}`);
+        // `kubectl explain` shows no defaults.
+        const hasDefault = field.default !== undefined && typeof field.default !== 'object';
+        if (hasDefault && !/if absent/.test(field.description ?? '')) undescribed.push(`${at}.${name}: its default`);
         walk(field, `${at}.${name}`);
       }
       if (items?.properties !== undefined && !items.description) undescribed.push(`${at}[]`);

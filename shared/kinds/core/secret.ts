@@ -19,7 +19,7 @@ export const secret = defineKind({
       .record(z.string(), z.string())
       .optional()
       .describe('Texts by key: written into data, over what is there, and never returned.'),
-    type: z.string().default('Opaque').describe('What the data is for. It cannot be changed.'),
+    type: z.string().default('Opaque').describe('What the data is for. It cannot be changed. Opaque if absent.'),
     immutable: z.boolean().optional().describe('When true, data cannot change, and immutable cannot be taken back.'),
   }),
   columns: [

@@ -13,18 +13,20 @@ const strategy = z
     type: z
       .enum(['RollingUpdate', 'OnDelete'])
       .default('RollingUpdate')
-      .describe('RollingUpdate replaces Machines step by step, as rollingUpdate says. OnDelete replaces a Machine when you delete it.'),
+      .describe(
+        'RollingUpdate replaces Machines step by step, as rollingUpdate says. OnDelete replaces a Machine when you delete it. RollingUpdate if absent.',
+      ),
     rollingUpdate: z
       .object({
         maxUnavailable: intOrPercent
           .default(0)
           .describe(
-            'How many of the wanted Machines may be unavailable meanwhile: a number, or a percentage of replicas, rounded down. 0 only if maxSurge is not 0: then each is replaced after its successor is available.',
+            'How many of the wanted Machines may be unavailable meanwhile: a number, or a percentage of replicas, rounded down. May be 0 if maxSurge is not: then each is replaced after its successor is available. 0 if absent.',
           ),
         maxSurge: intOrPercent
           .default(1)
           .describe(
-            'How many Machines there may be meanwhile above replicas: a number, or a percentage of replicas, rounded up. 0 only if maxUnavailable is not 0.',
+            'How many Machines there may be meanwhile above replicas: a number, or a percentage of replicas, rounded up. May be 0 if maxUnavailable is not. 1 if absent.',
           ),
       })
       .optional()
@@ -36,19 +38,21 @@ const strategy = z
   );
 
 const machineDeploymentSpec = z.object({
-  replicas: count.default(1).describe('How many Machines there should be.'),
+  replicas: count.default(1).describe('How many Machines there should be. 1 if absent.'),
   selector: labelSelector.describe("Selects the Machines that count; the template's labels must match it."),
   template: machineTemplate,
   strategy,
-  minReadySeconds: count.default(0).describe('Seconds for which a Machine must be ready before it counts as available.'),
+  minReadySeconds: count.default(0).describe('Seconds for which a Machine must be ready before it counts as available. 0 if absent.'),
   deletePolicy: deletePolicy.optional().describe('Which Machine goes first when there are too many and all are healthy. Random if absent.'),
-  revisionHistoryLimit: count.default(1).describe('How many MachineSets of former templates are kept, without Machines, to go back to.'),
+  revisionHistoryLimit: count
+    .default(1)
+    .describe('How many MachineSets of former templates are kept, without Machines, to go back to. 1 if absent.'),
   paused: z.boolean().optional().describe('While true, a change of the template replaces no Machine; scaling goes on.'),
   progressDeadlineSeconds: z
     .int()
     .min(1)
     .default(600)
-    .describe('Seconds without progress after which a rollout counts as stuck; condition Progressing says so.'),
+    .describe('Seconds without progress after which a rollout counts as stuck; condition Progressing says so. 600 if absent.'),
   rolloutAfter: z.iso
     .datetime({ offset: true, error: 'write a time such as 2026-01-31T12:00:00Z' })
     .optional()

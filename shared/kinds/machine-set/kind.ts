@@ -10,12 +10,12 @@ const count = z.int().min(0);
 export const deletePolicy = z.enum(['Random', 'Newest', 'Oldest']);
 
 const machineSetSpec = z.object({
-  replicas: count.default(1).describe('How many Machines there should be.'),
-  minReadySeconds: count.default(0).describe('Seconds for which a Machine must be ready before it counts as available.'),
+  replicas: count.default(1).describe('How many Machines there should be. 1 if absent.'),
+  minReadySeconds: count.default(0).describe('Seconds for which a Machine must be ready before it counts as available. 0 if absent.'),
   deletePolicy: deletePolicy
     .default('Random')
     .describe(
-      'Which Machine goes first when there are too many and all are healthy. One that carries the annotation cluster.k8s.io/delete-machine goes before all others.',
+      'Which Machine goes first when there are too many and all are healthy. One that carries the annotation cluster.k8s.io/delete-machine goes before all others. Random if absent.',
     ),
   selector: labelSelector.describe("Selects the Machines that count; the template's labels must match it."),
   template: machineTemplate,

@@ -17,7 +17,7 @@ const subject = z
 export type Subject = z.output<typeof subject>;
 
 const roleRef = z.object({
-  apiGroup: z.string().default(rbacGroup).describe(`Always ${rbacGroup}.`),
+  apiGroup: z.string().default(rbacGroup).describe(`Always ${rbacGroup}: that is also what is meant if absent.`),
   kind: z.string().describe('Role or ClusterRole.'),
   name: z.string().describe('Name of the role.'),
 });
