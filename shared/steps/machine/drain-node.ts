@@ -1,8 +1,8 @@
 import { NotFound, RetryLater } from '../../errors.ts';
 import { machine as machineKind } from '../../kinds/machine/kind.ts';
 import type { KubeObject } from '../../kinds/object.ts';
-import type { KubernetesApi } from '../../nodes/nodes.ts';
 import type { Happening } from '../../kinds/operation.ts';
+import type { KubernetesApi } from '../../nodes/nodes.ts';
 import { recordEvent } from '../../reconcile/events.ts';
 import { type StepPorts, settled, waiting } from '../step.ts';
 import { tearingDown } from './of-machine.ts';
