@@ -20,6 +20,8 @@ function aliasKind(kind: Kind, { renamed: _, ...alias }: Alias): Kind {
   const made: Kind = {
     ...face,
     ...alias,
+    // Of two resources with one short name kubectl takes the first, with a warning each time.
+    shortNames: [],
     aliasOf: kind,
     columns: kind.columns.map((column) => ({ ...column, value: (object) => column.value(toStored(made, object)) })),
   };

@@ -216,6 +216,7 @@ const samples: KubeObject[] = [
     apiVersion: 'cluster.k8s.io/v1alpha1',
     kind: 'Any',
     metadata: { name: 'x', labels, creationTimestamp: '2026-01-01T00:00:00Z' },
+    providerSpec: { platform: { type: 'gce' } },
     spec: {
       replicas: 3,
       providerID: 'gce://x',
@@ -242,7 +243,13 @@ const samples: KubeObject[] = [
       ],
     },
   },
-  { apiVersion: 'cluster.k8s.io/v1alpha1', kind: 'Any', metadata: { name: 'y' }, spec: { template: { spec: {} } } },
+  {
+    apiVersion: 'cluster.k8s.io/v1alpha1',
+    kind: 'Any',
+    metadata: { name: 'y' },
+    providerSpec: { platform: {} },
+    spec: { template: { spec: {} } },
+  },
 ];
 
 /** As much of JSONPath as columns use: fields, with dots in them escaped, and the first item that has a field of some value. */

@@ -19,9 +19,9 @@ describe('kubectl knows', () => {
   it.each([
     [
       'api-resources',
-      /events +ev +v1 +true +Event\n[\s\S]*customresourcedefinitions +crd,crds +apiextensions\.k8s\.io\/v1 +false[\s\S]*events +ev +events\.k8s\.io\/v1/,
+      /events +ev +v1 +true +Event\n[\s\S]*customresourcedefinitions +crd,crds +apiextensions\.k8s\.io\/v1 +false[\s\S]*events +events\.k8s\.io\/v1/,
     ],
-    ['api-resources --verbs=list --categories=cluster-api -o name', /^clusters\.cluster\.k8s\.io\nmachinedeployments\.cluster\.k8s\.io\n/],
+    ['api-resources --verbs=list --categories=cluster-api -o name', /^clusters\.cluster\.k8s\.io\nmachineclasses\.cluster\.k8s\.io\n/],
     ['get crd machines.cluster.k8s.io -o jsonpath={.spec.versions[0].subresources}', /^\{"status":\{\}\}$/],
     ['get crds', /^NAME +CREATED AT\nclusters\.cluster\.k8s\.io +1970-01-01T00:00:00Z\n/],
     ['wait --for=condition=established crd/machines.cluster.k8s.io --timeout=5s', /condition met\n$/],

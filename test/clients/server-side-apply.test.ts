@@ -14,8 +14,15 @@ beforeAll(async () => {
 afterAll(() => plane.close());
 
 const server = 'apply --server-side -f -';
-const managers = (what: string) =>
-  kubectl(`get ${what} --show-managed-fields -o jsonpath={range.metadata.managedFields[*]}{.operation}/{.manager}/{.subresource};{end}`);
+/** Sorted: the server orders them by the second in which they wrote. */
+const managers = async (what: string) => {
+  const entries = '{range.metadata.managedFields[*]}{.operation}/{.manager}/{.subresource};{end}';
+  const printed = await kubectl(`get ${what} --show-managed-fields -o jsonpath=${entries}`);
+  return printed
+    .match(/[^;]+;/g)
+    ?.sort()
+    .join('');
+};
 const fail = async (args: string, stdin: string) => {
   const { code, stderr } = await plane.kubectl.run(args.split(' '), stdin);
   expect(code).toBe(1);

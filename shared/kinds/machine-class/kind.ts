@@ -19,8 +19,20 @@ export const machineClass = defineKind({
     providerSpec: machineProviderSpec.describe('What the Machines of this class are made of.'),
   }),
   columns: [
-    { name: 'Platform', type: 'string', description: 'The cloud of its Machines', value: (c) => c.providerSpec.platform.type },
-    { name: 'Age', type: 'date', description: 'Time since it was created', value: (c) => c.metadata.creationTimestamp },
+    {
+      name: 'Platform',
+      type: 'string',
+      description: 'The cloud of its Machines',
+      jsonPath: '.providerSpec.platform.type',
+      value: (c) => c.providerSpec.platform.type,
+    },
+    {
+      name: 'Age',
+      type: 'date',
+      description: 'Time since it was created',
+      jsonPath: '.metadata.creationTimestamp',
+      value: (c) => c.metadata.creationTimestamp,
+    },
   ],
   // Whoever waits for it to exist.
   wakes: (c) => [{ kind: 'Machine', namespace: c.metadata.namespace ?? '', waiting: true }],
