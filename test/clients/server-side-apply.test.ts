@@ -75,7 +75,7 @@ describe('kubectl apply --server-side', () => {
     await kubectl(server, yaml(configMapNamed('moved', { a: '2' })));
     expect(await kubectl('get cm moved -o jsonpath={.data}')).toBe('{"a":"2"}');
     // kubectl hands its annotation to a manager of its own.
-    expect(await managers('cm moved')).toBe('Apply/kubectl/;Apply/kubectl-last-applied/;');
+    expect(await managers('cm moved')).toBe('Apply/kubectl-last-applied/;Apply/kubectl/;');
     await kubectl('apply -f -', yaml(configMapNamed('moved', { a: '3' })));
     expect(await kubectl('get cm moved -o jsonpath={.data}')).toBe('{"a":"3"}');
   });
