@@ -54,7 +54,10 @@ function parseRequirement(part: string, whole: string): Requirement {
     check(key, [value], whole);
     return { matches: (labels) => (has(labels, key) && labels[key] === value) === (operator !== '!=') };
   }
-  const [, not, key = ''] = /^(!?)\s*(\S*)$/.exec(part) ?? [];
+  const existence = /^(!?)\s*(\S*)$/.exec(part);
+  if (existence === null)
+    throw unparsed(whole, `write key=value, key!=value, key in (a,b), key notin (a,b), key or !key instead of "${part}"`);
+  const [, not, key = ''] = existence;
   check(key, [], whole);
   return { matches: (labels) => has(labels, key) === (not === '') };
 }
@@ -62,10 +65,11 @@ function parseRequirement(part: string, whole: string): Requirement {
 const has = (labels: Readonly<Record<string, string>>, key: string): boolean => Object.hasOwn(labels, key);
 
 function check(key: string, values: Iterable<string>, whole: string): void {
-  const unable = (why: string) => badRequest(`unable to parse requirement in labelSelector "${whole}": ${why}`);
-  if (!isQualifiedName(key)) throw unable(`"${key}": ${labelKeyRule}`);
-  for (const value of values) if (!isLabelValue(value)) throw unable(`"${value}": ${labelValueRule}`);
+  if (!isQualifiedName(key)) throw unparsed(whole, `"${key}": ${labelKeyRule}`);
+  for (const value of values) if (!isLabelValue(value)) throw unparsed(whole, `"${value}": ${labelValueRule}`);
 }
+
+const unparsed = (whole: string, why: string) => badRequest(`unable to parse requirement in labelSelector "${whole}": ${why}`);
 
 interface FieldRequirement {
   readonly path: string;

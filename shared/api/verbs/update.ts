@@ -6,7 +6,7 @@ import type { ApiOptions, ItemCall } from '../call.ts';
 import { asObject, decodeObject, isRecord, mistakesIn } from '../objects/decode.ts';
 import { prune } from '../objects/prune.ts';
 import { schemaOf } from '../objects/schema.ts';
-import { type Patch, readPatch } from '../patch/patch.ts';
+import { isBuiltIn, type Patch, readPatch } from '../patch/patch.ts';
 import { readBody } from '../request/body.ts';
 import { type FieldValidation, writeOptions } from '../request/query.ts';
 import { badRequest, invalid } from '../status.ts';
@@ -22,9 +22,11 @@ export async function updateObject(api: ApiOptions, call: ItemCall, part: Part):
   const { dryRun, fieldValidation } = writeOptions(call.query, 'Update');
   const { object, warnings } = decodeObject(call.kind, await readBody(call.request), fieldValidation, api.unknownFields);
   checkIdentity(call, object);
-  requireVersion(call.kind, object);
   const writer = writerOf(call, part, api.clock.now());
-  const change = changeBy(call.kind, writer, dryRun, (live) => takePart(call.kind, part, live, object));
+  const change = changeBy(call.kind, writer, dryRun, (live) => {
+    requireVersion(call.kind, object);
+    return takePart(call.kind, part, live, object);
+  });
   const updated = await changeObject(api, call, change);
   return respond(presentObject(call, view, api.clock.now(), updated), 200, warnings);
 }

@@ -85,13 +85,19 @@ describe('an update', () => {
     expect(await read(cluster)).toEqual(before);
   });
 
-  it('of a core object needs no version', async () => {
+  it("of one of Kubernetes' own kinds needs no version", async () => {
     const { code, body } = await api.send('PUT', `${paths.configMaps}/x`, configMapNamed('x', { b: '2' }));
     expect([code, body.data]).toEqual([200, { b: '2' }]);
+    const roles = '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles';
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'r' }, rules: [] };
+    await api.send('POST', roles, role);
+    expect((await api.send('PUT', `${roles}/r`, { ...role, metadata: { name: 'r', labels: { a: 'b' } } })).code).toBe(200);
   });
 
-  it('never creates', async () => {
+  it('never creates, also when no version was named', async () => {
     expect((await api.send('PUT', `${paths.configMaps}/y`, configMapNamed('y'))).code).toBe(404);
+    const { code, body } = await api.send('PUT', `${paths.clusters}/d`, clusterNamed('d'));
+    expect([code, body.message]).toEqual([404, 'clusters.cluster.k8s.io "d" not found']);
   });
 
   it('of an immutable ConfigMap is refused', async () => {
