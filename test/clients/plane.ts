@@ -24,6 +24,7 @@ import { aesSealer, type Key, type Sealer } from '../../shared/store/seal.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { seededRandom } from '../clock.ts';
 import { createAuthority } from '../local/https/certificates.ts';
+import { isKept, lineOf } from './request-line.ts';
 
 export interface Plane {
   readonly kubectl: Kubectl;
@@ -32,6 +33,12 @@ export interface Plane {
   /** The status of a Machine in `default`, as the reconciler would write it. */
   writeStatus(name: string, status: Record<string, unknown>): Promise<void>;
   readonly store: Store;
+  /** Opens the plane for any client. */
+  readonly kubeconfig: string;
+  /** `https://127.0.0.1:40123` */
+  readonly server: string;
+  /** What was asked since the last call of this: discovery and OpenAPI left out, since clients keep them. */
+  requests(): string[];
   close(): Promise<void>;
 }
 
@@ -73,13 +80,18 @@ export async function startPlane(): Promise<Plane> {
   const authenticate = staticTokens([{ token, user: 'tester', groups: ['system:masters'] }]);
   const ports = { clock, random, log: errorsOnly, authenticate, ...rbac(store, { clock }) };
   const api = createApi({ kinds, store, ...ports, admit, unknownFields, generated: [definitions(kinds, ports)] });
+  const asked: string[] = [];
+  const handler = (request: Request): Promise<Response> => {
+    if (!isKept(request)) asked.push(lineOf(request));
+    return api(request);
+  };
   const authority = await createAuthority('plastron test');
   const server = await serveHttps({
     ...(await authority.server()),
     host: '127.0.0.1',
     port: 0,
     log: errorsOnly,
-    handler: api,
+    handler,
   });
   const folder = mkdtempSync(join(tmpdir(), 'plastron-clients-'));
   const kubeconfig = join(folder, 'kubeconfig');
@@ -88,6 +100,9 @@ export async function startPlane(): Promise<Plane> {
   return {
     kubectl: client,
     store,
+    kubeconfig,
+    server: server.url,
+    requests: () => asked.splice(0),
     async succeed(args, stdin) {
       const { code, stdout, stderr } = await client.run(args.split(' '), stdin);
       if (code !== 0) throw new Error(`kubectl ${args} ended with ${code}: ${stderr}`);

@@ -6,7 +6,7 @@ import type { ApiOptions, ItemCall } from '../call.ts';
 import { asObject, decodeObject, isRecord, mistakesIn } from '../objects/decode.ts';
 import { prune } from '../objects/prune.ts';
 import { schemaOf } from '../objects/schema.ts';
-import { isBuiltIn, type Patch, readPatch } from '../patch/patch.ts';
+import { type Patch, readPatch } from '../patch/patch.ts';
 import { readBody } from '../request/body.ts';
 import { type FieldValidation, writeOptions } from '../request/query.ts';
 import { badRequest, invalid } from '../status.ts';
