@@ -7,6 +7,7 @@ import { readSelector } from '../selectors.ts';
 import { StatusError, statusBody, toStatusError } from '../status.ts';
 import { type View, viewOf } from '../view/present.ts';
 import { partialMetadata, tableOf } from '../view/table.ts';
+import { heartbeatFor } from './heartbeat.ts';
 import { checkWatchOptions, readVersion, refuseFuture } from './list-options.ts';
 import { eventsFor, type WatchEvent } from './watch-events.ts';
 
@@ -73,11 +74,12 @@ interface Session {
 function linesOf(session: Session, ended: AbortController): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const lines = lineByLine(session);
+  const quiet = heartbeatFor(session.call.request.headers);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const { value, done } = await lines.next();
-        if (value !== undefined) controller.enqueue(encoder.encode(`${value}\n`));
+        if (value !== undefined) controller.enqueue(encoder.encode(value === '' ? quiet : `${value}\n`));
         if (done) {
           ended.abort();
           controller.close();

@@ -30,6 +30,13 @@ describe('a watch', () => {
     expect(await second).toBe('\n');
   });
 
+  it("says it to Python's client so that its next line stays one event", async () => {
+    const watching = await watch(paths.machines, {}, { 'user-agent': 'OpenAPI-Generator/37.0.2/python' });
+    expect(await watching.line()).toBe(' ');
+    await api.send('POST', paths.machines, machineNamed('a'));
+    expect(summary(JSON.parse((await watching.line())!))).toBe('ADDED a');
+  });
+
   it('without a version begins with what there is', async () => {
     await api.send('POST', paths.machines, machineNamed('a'));
     const watching = await watch(paths.machines);
