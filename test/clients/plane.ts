@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context } from 'aws-lambda';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { admit, unknownFields } from '../../functions/platforms.ts';
 import { serveHttps } from '../../infra/local/https/serve-https.ts';
 import { kubeconfigText } from '../../infra/local/kubectl/kubeconfig.ts';
@@ -59,27 +59,42 @@ function sealerOf(random: Random): Sealer {
   return aesSealer({ current: () => key, byId: () => key }, random);
 }
 
+export interface PlaneOptions {
+  /** Seconds after which every watch ends. */
+  readonly longestWatch?: number;
+  /** ms for which deletions can be heard of. */
+  readonly tombstoneMs?: number;
+}
+
 /** The API over HTTPS with the memory store and the collector, and a real kubectl that opens it. No reconciler runs. */
-export async function startPlane(): Promise<Plane> {
+export async function startPlane({ longestWatch, tombstoneMs }: PlaneOptions = {}): Promise<Plane> {
   const clock = realClock;
   const random = seededRandom(Date.now());
   const sealer = sealerOf(random);
-  const ends = createTableStream(
-    async (records) => (await collect(records, {} as Context)) ?? { batchItemFailures: [] },
-    clock,
-    errorsOnly,
-  );
+  const deliver = async (records: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    // A test may have several planes.
+    useHost({ store, clock, sealer, log: errorsOnly } as unknown as Host);
+    return (await collect(records, {} as Context)) ?? { batchItemFailures: [] };
+  };
+  const ends = createTableStream(deliver, clock, errorsOnly);
   const committed = (record: StreamRecord): void => {
     if (tellsOfAnEnd(record)) ends.append(record);
   };
-  const store = createMemoryStore({ clock, random, sealer, committed });
-  useHost({ store, clock, sealer, log: errorsOnly } as unknown as Host);
+  const store = createMemoryStore({ clock, random, sealer, committed, ...(tombstoneMs && { tombstoneMs }) });
   await ensureNamespaces(store);
   await ensureDefaultRoles(store);
   const token = 'a-token-for-this-test';
   const authenticate = staticTokens([{ token, user: 'tester', groups: ['system:masters'] }]);
   const ports = { clock, random, log: errorsOnly, authenticate, ...rbac(store, { clock }) };
-  const api = createApi({ kinds, store, ...ports, admit, unknownFields, generated: [definitions(kinds, ports)] });
+  const api = createApi({
+    kinds,
+    store,
+    ...ports,
+    admit,
+    unknownFields,
+    generated: [definitions(kinds, ports)],
+    ...(longestWatch && { longestWatch }),
+  });
   const asked: string[] = [];
   const handler = (request: Request): Promise<Response> => {
     if (!isKept(request)) asked.push(lineOf(request));
