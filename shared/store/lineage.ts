@@ -26,9 +26,14 @@ export function createLineages(): Lineages {
 
   return Object.freeze({
     remember(stored: Stored, object: KubeObject) {
-      const { uid, version, createdVersion, labelsVersion, replaced, writes } = stored;
+      const { uid, createdVersion, labelsVersion, replaced } = stored;
+      const version = String(stored.version);
+      const known = byUid.get(uid);
+      if (known?.version === version) return keepRecent(byUid, uid, known, most);
+      // A copy: what was read is a view of a larger buffer, which would be kept with it.
+      const writes = new Uint8Array(stored.writes);
       const lineage = { createdVersion, labelsVersion, writes, ...(replaced !== undefined && { replaced }) };
-      keepRecent(byUid, uid, { version: String(version), labels: labelsOf(object), lineage }, most);
+      keepRecent(byUid, uid, { version, labels: labelsOf(object), lineage }, most);
     },
 
     of(object: KubeObject) {

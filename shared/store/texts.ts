@@ -2,25 +2,41 @@ import type { Kind } from '../kinds/define-kind.ts';
 import type { Stored } from './item.ts';
 import { keepRecent } from './keep-recent.ts';
 
-/** Texts kept at once, and the longest one that is kept: 16 MB at most, mostly 8. */
+/** Texts kept at once, and the longest one that is kept: 16 MB at most, mostly 5. */
 const most = 2_000;
 const longest = 8_192;
+/**
+ * When there are so many, only each eighth new one takes the place of the oldest: who lists ten thousand again and again then finds some
+ * of them here. If each did, all would be gone just before they were asked for again.
+ */
+const admitted = 8;
 
 /** The JSON texts of objects that were read lately, so that who lists a thousand again unzips only what has changed. Of sealed kinds none. */
 export interface Texts {
   of(stored: Stored, kind: Pick<Kind, 'sealed'>): Promise<string>;
 }
 
+interface Text {
+  readonly version: number;
+  readonly text: string;
+}
+
 export function createTexts(): Texts {
-  const texts = new Map<string, string>();
+  const byUid = new Map<string, Text>();
+  let refused = 0;
+
+  function keep(uid: string, text: Text): void {
+    if (byUid.size >= most && !byUid.has(uid) && ++refused % admitted !== 0) return;
+    keepRecent(byUid, uid, text, most);
+  }
 
   return Object.freeze({
     async of(stored: Stored, kind: Pick<Kind, 'sealed'>) {
-      const key = `${stored.uid} ${stored.version}`;
-      const known = texts.get(key);
-      if (known !== undefined) return known;
+      const { uid, version } = stored;
+      const known = byUid.get(uid);
+      if (known?.version === version) return known.text;
       const text = await stored.text();
-      if (!kind.sealed && text.length <= longest) keepRecent(texts, key, text, most);
+      if (!kind.sealed && text.length <= longest) keep(uid, { version, text });
       return text;
     },
   });

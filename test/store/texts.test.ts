@@ -40,12 +40,34 @@ describe('texts of objects', () => {
     }
   });
 
-  it('make room for newer ones', async () => {
+  it('make room for the newest of an object, and for some of others', async () => {
     const texts = createTexts();
-    for (let version = 0; version <= 2_000; version++) await texts.of(stored('a', version).it, { sealed: false });
-    const [oldest, newest] = [stored('a', 0), stored('a', 2_000)];
-    await texts.of(oldest.it, { sealed: false });
-    await texts.of(newest.it, { sealed: false });
-    expect([oldest.opened.times, newest.opened.times]).toEqual([1, 0]);
+    const ask = async (uid: string, version = 1) => {
+      const { it, opened } = stored(uid, version);
+      await texts.of(it, { sealed: false });
+      return opened.times === 1;
+    };
+    for (let i = 0; i < 2_000; i++) await ask(`full-${i}`);
+    expect([await ask('full-0', 2), await ask('full-0', 2)]).toEqual([true, false]);
+    const newcomers = Array.from({ length: 80 }, (_, i) => `new-${i}`);
+    for (const uid of newcomers) await ask(uid);
+    const opened = [];
+    for (const uid of newcomers) if (await ask(uid)) opened.push(uid);
+    expect(newcomers.length - opened.length).toBe(10);
+  });
+
+  it('of a list that is longer than what is kept are there in part', async () => {
+    const texts = createTexts();
+    const list = async () => {
+      let found = 0;
+      for (let i = 0; i < 5_000; i++) {
+        const { it, opened } = stored(`u-${i}`, 1);
+        await texts.of(it, { sealed: false });
+        found += 1 - opened.times;
+      }
+      return found;
+    };
+    expect(await list()).toBe(0);
+    for (let again = 0; again < 5; again++) expect(await list()).toBeGreaterThan(1_000);
   });
 });

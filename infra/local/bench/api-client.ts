@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { parse } from 'yaml';
 
 /** The Kubernetes API over HTTPS, as any client of it: the kubeconfig's authority and token, JSON both ways. */
 export interface ApiClient {
+  /** The body of the answer, as it is. A body of PATCH is a merge patch. */
+  ask(method: 'GET' | 'POST' | 'PATCH', path: string, more?: { readonly body?: unknown; readonly accept?: string }): Promise<Buffer>;
   get<T>(path: string): Promise<T>;
   post(path: string, object: unknown): Promise<void>;
   /** A merge patch. */
@@ -20,31 +22,37 @@ interface Kubeconfig {
   readonly users: readonly { readonly user: { readonly token: string } }[];
 }
 
+interface Sent {
+  readonly body?: string | undefined;
+  readonly accept?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** `kubeconfig`: path. */
 export function createApiClient(kubeconfig: string): ApiClient {
   const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
   const cluster = clusters[0]?.cluster;
   if (cluster === undefined) throw new Error(`${kubeconfig} names no cluster`);
   const agent = new Agent({ ca: Buffer.from(cluster['certificate-authority-data'], 'base64'), keepAlive: true });
-  const headers = (method: string) => ({
+  const headers = (method: string, accept = 'application/json') => ({
     authorization: `Bearer ${users[0]?.user.token}`,
-    accept: 'application/json',
+    accept,
     'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
   });
 
-  async function ask(method: string, path: string, body?: string, signal?: AbortSignal): Promise<IncomingMessage> {
+  async function send(method: string, path: string, { body, accept, signal }: Sent = {}): Promise<IncomingMessage> {
     const answered = Promise.withResolvers<IncomingMessage>();
     const asked = request(new URL(path, cluster?.server), {
       method,
       agent,
-      headers: headers(method),
+      headers: headers(method, accept),
       ...(signal !== undefined && { signal }),
     })
       .on('response', answered.resolve)
       .on('error', (error: NodeJS.ErrnoException) => {
         // The server closed an idle connection just as it was used again: nobody has heard this request.
         const unheard = asked.reusedSocket && error.code === 'ECONNRESET' && method === 'GET';
-        if (unheard) answered.resolve(ask(method, path, body, signal));
+        if (unheard) answered.resolve(send(method, path, { body, accept, signal }));
         else answered.reject(error);
       })
       .end(body);
@@ -53,13 +61,17 @@ export function createApiClient(kubeconfig: string): ApiClient {
     throw new Error(`${method} ${path}: ${answer.statusCode} ${await text(answer)}`);
   }
 
+  const ask: ApiClient['ask'] = async (method, path, { body, accept } = {}) =>
+    buffer(await send(method, path, { body: body === undefined ? undefined : JSON.stringify(body), accept }));
+
   return {
-    get: async (path) => JSON.parse(await text(await ask('GET', path))),
-    post: async (path, object) => void (await text(await ask('POST', path, JSON.stringify(object)))),
-    patch: async (path, change) => void (await text(await ask('PATCH', path, JSON.stringify(change)))),
+    ask,
+    get: async (path) => JSON.parse((await ask('GET', path)).toString()),
+    post: async (path, body) => void (await ask('POST', path, { body })),
+    patch: async (path, body) => void (await ask('PATCH', path, { body })),
     async *lines(path, signal) {
       try {
-        const answer = await ask('GET', path, undefined, signal);
+        const answer = await send('GET', path, { signal });
         let rest = '';
         for await (const chunk of answer.setEncoding('utf8')) {
           const lines = (rest + chunk).split('\n');
