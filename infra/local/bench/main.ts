@@ -26,8 +26,8 @@ in it) until nothing is left to be done; CPU includes that user's requests, read
 units as AWS would bill them, counted at the socket. A bound that is missed is said in the table; the exit code is 0 nevertheless.
 
 With --api a process serves HTTPS over the embedded DynamoDB, as npm start does, without reconcilers, clouds and nodes, and with the heap
-of a function of 256 MB. Its memory is that process's, the embedded DynamoDB in it, from the start over the storing of 10,000 machines to
-the end. Times are a client's, on the same processors: from the request to the last byte of the answer, of all pages of a list (500 rows
+of a function of 256 MB. Its memory is that process's at its peak, the embedded DynamoDB in it; another process has stored the machines.
+Times are a client's, on the same processors: from the request to the last byte of the answer, of all pages of a list (500 rows
 each, as kubectl), and from the request of a change to its event at each of 100 watches with a connection of its own.`;
 
 function fail(sentence: string): never {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Clock, Random } from '../../../../shared/ports.ts';
 import type { ApiClient } from '../api-client.ts';
@@ -6,7 +5,7 @@ import { createApiClient } from '../api-client.ts';
 import { percentile } from '../api-user.ts';
 import { machinesPath } from '../manifests.ts';
 import { nameOf, newMachine } from './machines.ts';
-import { type MeasuredServer, startMeasuredServer } from './server-process.ts';
+import { fill, startMeasuredServer } from './server-process.ts';
 import { fanOut } from './watchers.ts';
 
 /** What others script against: the keys and units of `--api --json`. */
@@ -70,51 +69,64 @@ export interface ApiOptions {
 const pageSize = 500;
 const asTable = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
 
-/** Measures the API on a server of its own. */
+/** Measures the API at each number of machines, each time on a server that has just started. */
 export async function measureApi(options: ApiOptions): Promise<ApiMeasurement> {
-  options.screen.begin('the API, in a process of its own');
-  const server = await startMeasuredServer(join(options.directory, 'api'));
-  const client = createApiClient(server.kubeconfig);
-  try {
-    options.screen.holds(machinesPath);
-    return await measureOn(server, client, options);
-  } finally {
-    client.close();
-    await server.stop();
+  const { sizes, directory, screen } = options;
+  const taken: Taken[] = [];
+  let stored = 0;
+  let peakRssMb = 0;
+  for (const objects of sizes.objects) {
+    const before = stored;
+    screen.begin(`${objects} machines`);
+    await fill(directory, before, objects, (to) => screen.progress((to - before) / (objects - before), `${to} are stored`));
+    screen.holds('are stored');
+    stored = objects;
+    const server = await startMeasuredServer(directory);
+    const client = createApiClient(server.kubeconfig);
+    try {
+      taken.push(...(await measureReads(client, objects, options)));
+      if (objects === sizes.objects.at(-1)) taken.push(...(await measureChanges(client, objects, options)));
+      peakRssMb = Math.max(peakRssMb, await server.peakRssMb());
+    } finally {
+      client.close();
+      await server.stop();
+    }
   }
+  return { taken, result: resultOf(taken, peakRssMb) };
 }
 
-async function measureOn(server: MeasuredServer, client: ApiClient, options: ApiOptions): Promise<ApiMeasurement> {
-  const { sizes, clock, random, screen } = options;
-  const { requests, lists, watches, changes } = sizes;
-  const most = sizes.objects[2];
-  const anyOf = (objects: number): string => `${machinesPath}/${nameOf(Buffer.from(random.bytes(4)).readUInt32LE() % objects)}`;
-  const bytesOf = async (answer: Promise<Buffer>): Promise<number> => (await answer).length;
-  const repeat = repeater(screen);
-  const taken: Taken[] = [];
+const bytesOf = async (answer: Promise<Buffer>): Promise<number> => (await answer).length;
 
-  let filled = 0;
-  for (const objects of sizes.objects) {
-    const before = filled;
-    screen.begin(`${objects} machines`);
-    await server.fill(before, objects, (to) => screen.progress((to - before) / (objects - before), `${to} are stored`));
-    screen.holds('are stored');
-    filled = objects;
-    taken.push({ is: 'get', objects, ...(await repeat(`get of ${objects}`, requests, () => bytesOf(client.ask('GET', anyOf(objects))))) });
-    if (objects > sizes.objects[0])
-      taken.push({ is: 'list', objects, ...(await repeat(`list of ${objects} as Table`, lists, () => listAll(client, objects))) });
-  }
-  const create = (i: number) => bytesOf(client.ask('POST', machinesPath, { body: newMachine(`new-${i}`) }));
-  const patch = (i: number) => bytesOf(client.ask('PATCH', anyOf(most), { body: { metadata: { labels: { patched: `${i}` } } } }));
-  taken.push({ is: 'create', objects: most, ...(await repeat('create', requests, create)) });
-  taken.push({ is: 'patch', objects: most, ...(await repeat('patch', requests, patch)) });
+const anyOf = (objects: number, random: Random): string =>
+  `${machinesPath}/${nameOf(Buffer.from(random.bytes(4)).readUInt32LE() % objects)}`;
+
+async function measureReads(client: ApiClient, objects: number, { sizes, random, screen }: ApiOptions): Promise<Taken[]> {
+  const repeat = repeater(screen);
+  const get = await repeat(`get of ${objects}`, sizes.requests, () => bytesOf(client.ask('GET', anyOf(objects, random))));
+  if (objects === sizes.objects[0]) return [{ is: 'get', objects, ...get }];
+  const list = await repeat(`list of ${objects} as Table`, sizes.lists, () => listAll(client, objects));
+  return [
+    { is: 'get', objects, ...get },
+    { is: 'list', objects, ...list },
+  ];
+}
+
+async function measureChanges(client: ApiClient, objects: number, { sizes, clock, random, screen }: ApiOptions): Promise<Taken[]> {
+  const { requests, watches, changes } = sizes;
+  const repeat = repeater(screen);
+  const create = await repeat('create', requests, (i) => bytesOf(client.ask('POST', machinesPath, { body: newMachine(`new-${i}`) })));
+  const label = (i: number) => ({ metadata: { labels: { patched: `${i}` } } });
+  const patch = await repeat('patch', requests, (i) => bytesOf(client.ask('PATCH', anyOf(objects, random), { body: label(i) })));
 
   screen.begin(`${watches} watches, ${changes} changes`);
   const progress = (heard: number) => screen.progress(heard / changes, `${heard} were heard of`);
-  const heard = await fanOut({ client, clock, watches, changes, progress });
-  screen.holds(`half of the events within ${percentile(heard.took, 0.5).toFixed(1)} ms`);
-  taken.push({ is: 'watch', objects: most, ...heard });
-  return { taken, result: resultOf(taken, await server.peakRssMb()) };
+  const watch = await fanOut({ client, clock, watches, changes, progress });
+  screen.holds(`half of the events within ${percentile(watch.took, 0.5).toFixed(1)} ms`);
+  return [
+    { is: 'create', objects, ...create },
+    { is: 'patch', objects, ...patch },
+    { is: 'watch', objects, ...watch },
+  ];
 }
 
 /** Sends a request so often, one after the other, and first a tenth of that to warm up. `send` returns the bytes of the answer. */

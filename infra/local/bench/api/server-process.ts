@@ -1,69 +1,59 @@
 import { fork } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/**
- * The heap that Lambda gives a function of 256 MB, which those of the API have: without a limit it is not collected before it has grown to
- * several times of what is needed, and its size says little.
- */
-const heap = ['--max-semi-space-size=13', '--max-old-space-size=230'] as const;
-
-export type ToServer =
-  | { readonly is: 'fill'; readonly from: number; readonly to: number }
-  | { readonly is: 'usage?' }
-  | { readonly is: 'stop' };
-export type FromServer =
-  | { readonly is: 'ready'; readonly kubeconfig: string }
-  | { readonly is: 'filled'; readonly to: number }
-  | { readonly is: 'full' }
-  | { readonly is: 'usage'; readonly peakRssMb: number };
+export type ToServer = { readonly is: 'usage?' } | { readonly is: 'stop' };
+export type FromServer = { readonly is: 'ready'; readonly kubeconfig: string } | { readonly is: 'usage'; readonly peakRssMb: number };
 
 export interface MeasuredServer {
   /** Path. */
   readonly kubeconfig: string;
-  /** Stores ready Machines of these numbers, without the API; `filled` is told how far it is. */
-  fill(from: number, to: number, filled: (to: number) => void): Promise<void>;
   /** The most memory that the process has had since it began, its embedded DynamoDB included, MB. */
   peakRssMb(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Starts the API over an embedded DynamoDB in a process of its own, over an empty data directory. */
+/**
+ * The heap that Lambda gives a function of 256 MB, which those of the API have: without a limit it is not collected before it has grown to
+ * several times of what is needed, and its size says little.
+ */
+const heap = ['--max-semi-space-size=13', '--max-old-space-size=230'];
+
+const pathOf = (script: string): string => fileURLToPath(new URL(script, import.meta.url));
+
+/** Starts the API over an embedded DynamoDB in a process of its own. `data`: a directory. */
 export async function startMeasuredServer(data: string): Promise<MeasuredServer> {
-  mkdirSync(data, { recursive: true });
-  const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), [data], { execArgv: [...heap] });
-  const gone = new Promise<never>((_, reject) => {
-    child.once('exit', (code) => reject(new Error(`the API's process ended (code ${code})`)));
-  });
-  gone.catch(() => {});
+  const child = fork(pathOf('./server.ts'), [data], { execArgv: heap });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const heard = <K extends FromServer['is']>(is: K): Promise<Extract<FromServer, { is: K }>> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       child.on('message', function listen(message: FromServer) {
         if (message.is !== is) return;
         child.off('message', listen);
         resolve(message as Extract<FromServer, { is: K }>);
       });
+      void ended.then((code) => reject(new Error(`the API's process ended (code ${code})`)));
     });
-  const ask = <K extends FromServer['is']>(message: ToServer, answer: K) => {
-    const answered = heard(answer);
-    child.send(message);
-    return Promise.race([answered, gone]);
-  };
+  const say = (message: ToServer): void => void child.send(message);
 
-  const { kubeconfig } = await Promise.race([heard('ready'), gone]);
+  const { kubeconfig } = await heard('ready');
   return {
     kubeconfig,
-    async fill(from, to, filled) {
-      const listen = (message: FromServer): void => void (message.is === 'filled' && filled(message.to));
-      child.on('message', listen);
-      await ask({ is: 'fill', from, to }, 'full').finally(() => child.off('message', listen));
+    async peakRssMb() {
+      const answer = heard('usage');
+      say({ is: 'usage?' });
+      return (await answer).peakRssMb;
     },
-    peakRssMb: async () => (await ask({ is: 'usage?' }, 'usage')).peakRssMb,
     async stop() {
-      if (child.exitCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.send({ is: 'stop' } satisfies ToServer);
+      if (child.exitCode === null) say({ is: 'stop' });
       await ended;
     },
   };
+}
+
+/** Stores ready Machines of these numbers, by the store itself and in a process of its own; `filled` is told how far it is. */
+export async function fill(data: string, from: number, to: number, filled: (to: number) => void): Promise<void> {
+  const child = fork(pathOf('./fill.ts'), [data, String(from), String(to)]);
+  child.on('message', filled);
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  if (code !== 0) throw new Error(`storing ${to - from} machines ended with code ${code}`);
 }
