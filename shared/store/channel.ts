@@ -1,6 +1,7 @@
 import type { Kind } from '../kinds/define-kind.ts';
+import type { KubeObject } from '../kinds/object.ts';
 import type { Listener, Source } from './feed.ts';
-import type { Replaced, State } from './state.ts';
+import { objectOf, type Replaced, type State } from './state.ts';
 
 /** One partition that somebody listens to. */
 export interface Channel {
@@ -16,6 +17,8 @@ export interface Channel {
 /** A state that was not seen before. */
 export interface News {
   readonly state: State;
+  /** Opened when somebody asks; of what a channel found it is one value for all its listeners, who must not change it. */
+  object(): Promise<KubeObject>;
   /** No earlier state of this object was seen. */
   readonly first: boolean;
   /** The object that had the name before, if its end was not seen. */
@@ -44,8 +47,13 @@ export async function look(
     if (before !== undefined && before.version >= state.version) continue;
     seen.set(state.name, { uid: state.uid, version: state.version });
     const { replaced } = state;
+    let object: Promise<KubeObject> | undefined;
     news.push({
       state,
+      object() {
+        object ??= objectOf(state);
+        return object;
+      },
       first: state.createdVersion > after && before?.uid !== state.uid,
       ...(replaced !== undefined &&
         replaced.version > after &&

@@ -100,7 +100,11 @@ export function createFeed({ clock, source, versions, overlapMs, pollMs, restMs 
     const heard = new Map<Listener, News[]>();
     const visit = async (channel: Channel): Promise<News[]> => {
       const news = await look(channel, { source, overlap, ceiling });
-      for (const listener of channel.listeners) heard.set(listener, [...(heard.get(listener) ?? []), ...news]);
+      for (const listener of channel.listeners) {
+        const before = heard.get(listener);
+        // Mostly all listen to one channel: then it is one list for all of them.
+        heard.set(listener, before === undefined ? news : [...before, ...news]);
+      }
       return news;
     };
 
@@ -161,7 +165,8 @@ export function createFeed({ clock, source, versions, overlapMs, pollMs, restMs 
     },
 
     follow(listener: Listener, namespace: string) {
-      channelOf(listener.kind, partitionOf(listener.kind, namespace)).listeners.add(listener);
+      // It may have left while the namespaces were read.
+      if (listeners.has(listener)) channelOf(listener.kind, partitionOf(listener.kind, namespace)).listeners.add(listener);
     },
 
     leave(listener: Listener) {

@@ -145,7 +145,6 @@ export function storedOf(item: Item, kind: Pick<Kind, 'sealed'>, sealer: Sealer)
   const expiresAt = numberIn(item, 'expiresAt');
   const dueAt = numberIn(item, 'dueAt');
   const replacedUid = item.replacedUid?.S;
-  let opened: Promise<string> | undefined;
   return {
     partition,
     namespace: partsOf(partition).namespace,
@@ -160,9 +159,6 @@ export function storedOf(item: Item, kind: Pick<Kind, 'sealed'>, sealer: Sealer)
     ...(dueAt !== undefined && dueAt >= 0 && { dueAt }),
     ...(replacedUid !== undefined && { replaced: { uid: replacedUid, version: numberIn(item, 'replacedRv')! } }),
     isThere: (now) => deletedAt === undefined && (expiresAt === undefined || now < expiresAt * 1000),
-    text() {
-      opened ??= decodeBody(item.obj!.B!, kind.sealed, { partition, name, uid }, sealer);
-      return opened;
-    },
+    text: () => decodeBody(item.obj!.B!, kind.sealed, { partition, name, uid }, sealer),
   };
 }

@@ -11,7 +11,7 @@ export interface State extends ObjectName {
   readonly deleted: boolean;
   /** The object that had this name before, if it was deleted so lately that a watch may not have heard of it. */
   readonly replaced?: Replaced;
-  /** The JSON text of the object (of its last state, if deleted), without its version. Opened at most once. */
+  /** The JSON text of the object (of its last state, if deleted), without its version. Opened each time: nothing is kept. */
   text(): Promise<string>;
 }
 

@@ -63,7 +63,7 @@ export interface Store {
 
   /**
    * Every change after version `from`, until `signal` aborts. Absent `from`: first every object as ADDED, then on.
-   * Intermediate states may be left out; the last state of every name is always seen. Throws Expired when
+   * Intermediate states may be left out; the last state of every name is always seen. Throws Expired, before anything is read, when
    * `from` is older than the tombstones are kept.
    */
   watch<T extends KubeObject>(kind: Kind<T>, query: WatchQuery): AsyncIterable<Change<T>>;
@@ -113,6 +113,7 @@ export interface Change<T> {
    */
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'SYNCED';
   readonly resourceVersion: string;
+  /** Other watches may be given the same value: it is not to be changed. */
   readonly object?: T;
   /** MODIFIED: the version at which the labels last changed, so that a selector can tell who left. */
   readonly labelsVersion?: string;

@@ -26,23 +26,32 @@ const mostWaiting = 10_000;
 
 const place = ({ partition, name }: Pick<State, 'partition' | 'name'>): string => `${partition}\n${name}`;
 
-export async function* watch<T extends KubeObject>(
+/** Throws Expired at once: who asks then knows it before the first change. */
+export function watch<T extends KubeObject>(ports: WatchPorts, kind: Kind<T>, query: WatchQuery): AsyncGenerator<Change<T>, void> {
+  const start = query.from === undefined ? undefined : admitted(ports, query.from);
+  return changes(ports, kind, query, start);
+}
+
+async function* changes<T extends KubeObject>(
   ports: WatchPorts,
   kind: Kind<T>,
-  { namespace, from, signal }: WatchQuery,
+  { namespace, signal }: WatchQuery,
+  start: number | undefined,
 ): AsyncGenerator<Change<T>, void> {
   const { feed, versions, overlapMs } = ports;
-  const start = from === undefined ? undefined : admitted(ports, from);
   const inbox = openInbox(signal);
   const everywhere = namespace === undefined && kind.scope === 'Namespaced';
   const listener: Listener = { kind, ...(!everywhere && { namespace: namespace ?? '' }), hear: inbox.hear, fail: inbox.fail };
   feed.join(listener);
+  // A reader that is gone may never ask for another change: its place in the feed does not wait for that.
+  signal.addEventListener('abort', () => feed.leave(listener), { once: true });
   try {
     // First what is there, with the loop already listening: what comes in between is heard of twice, and dropped by `known`.
     const ceiling = versions.ceiling();
     const places = everywhere ? await everyNamespace(ports, listener) : [partitionOf(kind, namespace ?? '')];
     let waiting = await (start === undefined ? everything(ports, kind, places) : changesSince(ports, kind, places, start));
-    let known = new Map(waiting.map(({ state }) => [place(state), state]));
+    if (signal.aborted) return;
+    let known = new Map(waiting.map(({ state }) => [place(state), { uid: state.uid, version: state.version }]));
     const knownUntil = feed.begun();
     const top = waiting.reduce((highest, { state }) => Math.max(highest, state.version), 0);
 
@@ -87,7 +96,8 @@ async function everyNamespace({ source, feed }: WatchPorts, listener: Listener):
 async function everything({ source }: WatchPorts, kind: Kind, partitions: readonly string[]): Promise<News[]> {
   const news: News[] = [];
   for (const partition of partitions)
-    for await (const states of source.live(kind, partition)) news.push(...states.map((state) => ({ state, first: true })));
+    for await (const states of source.live(kind, partition))
+      news.push(...states.map((state) => ({ state, first: true, object: () => objectOf(state) })));
   return news;
 }
 
@@ -96,23 +106,25 @@ async function changesSince({ source, overlapMs }: WatchPorts, kind: Kind, parti
   const found = await Promise.all(partitions.map((partition) => source.since(kind, partition, after, () => true)));
   return found.flat().map((state) => ({
     state,
+    object: () => objectOf(state),
     first: state.createdVersion > from,
     ...(state.replaced !== undefined && state.replaced.version > after && { replaced: state.replaced }),
   }));
 }
 
 /** Nothing, if the first look had this state or a later one; it also knows better whether the object is new to this watch. */
-function unlessKnown(news: News, known: ReadonlyMap<string, State>): News[] {
+function unlessKnown(news: News, known: ReadonlyMap<string, Pick<State, 'uid' | 'version'>>): News[] {
   const before = known.get(place(news.state));
   if (before === undefined) return [news];
   if (before.version >= news.state.version) return [];
-  return [before.uid === news.state.uid ? { state: news.state, first: false } : news];
+  return [before.uid === news.state.uid ? { state: news.state, object: news.object, first: false } : news];
 }
 
-async function* changesOf<T extends KubeObject>(kind: Kind, { state, first, replaced }: News): AsyncGenerator<Change<T>, void> {
+async function* changesOf<T extends KubeObject>(kind: Kind, news: News): AsyncGenerator<Change<T>, void> {
+  const { state, first, replaced } = news;
   if (replaced !== undefined)
     yield { type: 'DELETED', resourceVersion: String(replaced.version), object: nameOnly(kind, state, replaced) as T };
-  const object = (await objectOf(state)) as T;
+  const object = (await news.object()) as T;
   const resourceVersion = String(state.version);
   if (state.deleted) yield { type: 'DELETED', resourceVersion, object };
   else if (first) yield { type: 'ADDED', resourceVersion, object };
