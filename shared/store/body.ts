@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { Invalid } from '../errors.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { KubeObject } from '../kinds/object.ts';
@@ -29,23 +29,9 @@ export async function encodeBody(kind: Kind, object: KubeObject, place: Place, s
   return body;
 }
 
-/** The JSON text of a body. */
-export async function decodeBody(body: Uint8Array, sealed: boolean, place: Place, sealer: Sealer): Promise<string> {
-  const zipped = sealed ? await sealer.open(body, identityOf(place)) : body;
-  return gunzipSync(zipped, { chunkSize: lengthOf(zipped) }).toString();
-}
-
-/** zlib takes no smaller chunk, and as much as a chunk that it takes by default. */
-const [smallestChunk, usualChunk] = [64, 16 * 1024];
-
-/**
- * The length of the text as gzip says it in its last four bytes, so that unzipping takes one buffer of that length. It may be wrong
- * (it is modulo 2^32, and whoever zipped wrote it): then unzipping takes more chunks than one.
- */
-function lengthOf(zipped: Uint8Array): number {
-  const said = zipped.length < 4 ? 0 : new DataView(zipped.buffer, zipped.byteOffset, zipped.byteLength).getUint32(zipped.length - 4, true);
-  return Math.min(Math.max(said, smallestChunk), usualChunk);
-}
+/** The gzipped JSON text of a body. */
+export const openBody = async (body: Uint8Array, sealed: boolean, place: Place, sealer: Sealer): Promise<Uint8Array> =>
+  sealed ? sealer.open(body, identityOf(place)) : body;
 
 /**
  * What a tombstone keeps: the last state, so that a watcher can be told what went. Of kinds that may hold secrets only the

@@ -3,11 +3,12 @@ import type { Kind } from '../kinds/define-kind.ts';
 import { isEnding, waitsFor } from '../kinds/deletion.ts';
 import { keys } from '../kinds/fields.ts';
 import { controllerOf, type KubeObject } from '../kinds/object.ts';
-import { decodeBody } from './body.ts';
+import { openBody } from './body.ts';
 import { partsOf } from './partition.ts';
 import type { Sealer } from './seal.ts';
 import type { Replaced, State } from './state.ts';
 import type { Woken } from './store.ts';
+import { unzipAll } from './unzip.ts';
 
 /**
  * An object or its tombstone as an item of the table.
@@ -128,6 +129,8 @@ export function wasWrittenBy(item: Item, attempt: Attempt): boolean {
 
 /** What a stored item says besides its state. */
 export interface Stored extends State {
+  /** The text, gzipped: many are unzipped together. */
+  zipped(): Promise<Uint8Array>;
   readonly writes: Uint8Array;
   /** ms since 1970. */
   readonly deletedAt?: number;
@@ -145,6 +148,7 @@ export function storedOf(item: Item, kind: Pick<Kind, 'sealed'>, sealer: Sealer)
   const expiresAt = numberIn(item, 'expiresAt');
   const dueAt = numberIn(item, 'dueAt');
   const replacedUid = item.replacedUid?.S;
+  const zipped = () => openBody(item.obj!.B!, kind.sealed, { partition, name, uid }, sealer);
   return {
     partition,
     namespace: partsOf(partition).namespace,
@@ -159,6 +163,7 @@ export function storedOf(item: Item, kind: Pick<Kind, 'sealed'>, sealer: Sealer)
     ...(dueAt !== undefined && dueAt >= 0 && { dueAt }),
     ...(replacedUid !== undefined && { replaced: { uid: replacedUid, version: numberIn(item, 'replacedRv')! } }),
     isThere: (now) => deletedAt === undefined && (expiresAt === undefined || now < expiresAt * 1000),
-    text: () => decodeBody(item.obj!.B!, kind.sealed, { partition, name, uid }, sealer),
+    zipped,
+    text: async () => unzipAll([await zipped()])[0]!,
   };
 }

@@ -68,11 +68,14 @@ export function createReads(ports: ReadPorts): Reads {
     return stored;
   };
 
-  /** The object as its kind's schema describes it: nothing else is ever stored in its partition. */
-  async function opened<T extends KubeObject>(stored: Stored, kind: Kind<T>): Promise<T> {
-    const object = objectFrom(await texts.of(stored, kind), stored) as T;
-    lineages.remember(stored, object);
-    return object;
+  /** The objects as their kind's schema describes them: nothing else is ever stored in its partition. */
+  async function opened<T extends KubeObject>(stored: readonly Stored[], kind: Kind<T>): Promise<T[]> {
+    const read = await texts.of(stored, kind);
+    return stored.map((one, i) => {
+      const object = objectFrom(read[i]!, one) as T;
+      lineages.remember(one, object);
+      return object;
+    });
   }
 
   /** The live objects that an index names. Between the two reads an object may have changed, so each is asked again. */
@@ -82,7 +85,7 @@ export function createReads(ports: ReadPorts): Reads {
     const items = await reads.getAll(names);
     const now = clock.now();
     const there = items.map((item) => noted(item, kind)).filter((stored) => stored.isThere(now));
-    const objects = await Promise.all(there.sort(byName).map((stored) => opened<T>(stored, kind)));
+    const objects = await opened(there.sort(byName), kind);
     return objects.filter(belongs);
   }
 
@@ -105,7 +108,11 @@ export function createReads(ports: ReadPorts): Reads {
       const start = after?.namespace === each ? after.name : undefined;
       const left = limit === undefined ? undefined : limit - items.length;
       for await (const page of liveItems(ports, partitionOf(kind, each), start, left))
-        items.push(...(await Promise.all(page.map((item) => opened<T>(noted(item, kind), kind)))));
+        for (const object of await opened(
+          page.map((item) => noted(item, kind)),
+          kind,
+        ))
+          items.push(object);
       if (limit !== undefined && items.length >= limit) {
         const next = { namespace: each, name: items.at(-1)!.metadata.name };
         return { items, resourceVersion, next };
@@ -121,7 +128,7 @@ export function createReads(ports: ReadPorts): Reads {
       const item = await reads.get({ pk: partitionOf(kind, namespace), sk: name });
       const stored = item && noted(item, kind);
       if (!stored?.isThere(clock.now())) return undefined;
-      const object = await opened<T>(stored, kind);
+      const object = (await opened([stored], kind))[0]!;
       dues.set(object, stored.dueAt);
       return object;
     },

@@ -1,6 +1,7 @@
 import type { Kind } from '../kinds/define-kind.ts';
 import type { Stored } from './item.ts';
 import { keepRecent } from './keep-recent.ts';
+import { unzipAll } from './unzip.ts';
 
 /** Texts kept at once, and the longest one that is kept: 16 MB at most, mostly 5. */
 const most = 2_000;
@@ -13,7 +14,7 @@ const admitted = 8;
 
 /** The JSON texts of objects that were read lately, so that who lists a thousand again unzips only what has changed. Of sealed kinds none. */
 export interface Texts {
-  of(stored: Stored, kind: Pick<Kind, 'sealed'>): Promise<string>;
+  of(stored: readonly Stored[], kind: Pick<Kind, 'sealed'>): Promise<string[]>;
 }
 
 interface Text {
@@ -25,19 +26,22 @@ export function createTexts(): Texts {
   const byUid = new Map<string, Text>();
   let refused = 0;
 
-  function keep(uid: string, text: Text): void {
-    if (byUid.size >= most && !byUid.has(uid) && ++refused % admitted !== 0) return;
-    keepRecent(byUid, uid, text, most);
+  function keep({ uid, version }: Stored, text: string): void {
+    if (text.length > longest || (byUid.size >= most && !byUid.has(uid) && ++refused % admitted !== 0)) return;
+    keepRecent(byUid, uid, { version, text }, most);
   }
 
   return Object.freeze({
-    async of(stored: Stored, kind: Pick<Kind, 'sealed'>) {
-      const { uid, version } = stored;
-      const known = byUid.get(uid);
-      if (known?.version === version) return known.text;
-      const text = await stored.text();
-      if (!kind.sealed && text.length <= longest) keep(uid, { version, text });
-      return text;
+    async of(stored: readonly Stored[], kind: Pick<Kind, 'sealed'>) {
+      const known = stored.map(({ uid, version }) => {
+        const found = byUid.get(uid);
+        return found?.version === version ? found.text : undefined;
+      });
+      const others = stored.filter((_, i) => known[i] === undefined);
+      const unzipped = unzipAll(await Promise.all(others.map((one) => one.zipped())));
+      if (!kind.sealed) for (const [i, one] of others.entries()) keep(one, unzipped[i]!);
+      let next = 0;
+      return known.map((text) => text ?? unzipped[next++]!);
     },
   });
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Stored } from '../../shared/store/item.ts';
 import { createTexts } from '../../shared/store/texts.ts';
@@ -8,11 +9,11 @@ function stored(uid: string, version: number, text = `${uid} ${version}`) {
   const it = {
     uid,
     version,
-    text: async () => {
+    zipped: async () => {
       opened.times++;
-      return text;
+      return gzipSync(text);
     },
-  } as Stored;
+  } as Partial<Stored> as Stored;
   return { it, opened };
 }
 
@@ -20,9 +21,9 @@ describe('texts of objects', () => {
   it('are opened once for each version', async () => {
     const texts = createTexts();
     const [first, same, next] = [stored('a', 1), stored('a', 1), stored('a', 2)];
-    expect(await texts.of(first.it, { sealed: false })).toBe('a 1');
-    expect(await texts.of(same.it, { sealed: false })).toBe('a 1');
-    expect(await texts.of(next.it, { sealed: false })).toBe('a 2');
+    expect(await texts.of([first.it], { sealed: false })).toEqual(['a 1']);
+    expect(await texts.of([same.it], { sealed: false })).toEqual(['a 1']);
+    expect(await texts.of([next.it], { sealed: false })).toEqual(['a 2']);
     expect([first, same, next].map(({ opened }) => opened.times)).toEqual([1, 0, 1]);
   });
 
@@ -34,8 +35,8 @@ describe('texts of objects', () => {
       [long, false],
     ] as const) {
       const [first, again] = [stored('a', text.length, text), stored('a', text.length, text)];
-      await texts.of(first.it, { sealed });
-      expect(await texts.of(again.it, { sealed })).toBe(text);
+      await texts.of([first.it], { sealed });
+      expect(await texts.of([again.it], { sealed })).toEqual([text]);
       expect(again.opened.times).toBe(1);
     }
   });
@@ -44,7 +45,7 @@ describe('texts of objects', () => {
     const texts = createTexts();
     const ask = async (uid: string, version = 1) => {
       const { it, opened } = stored(uid, version);
-      await texts.of(it, { sealed: false });
+      await texts.of([it], { sealed: false });
       return opened.times === 1;
     };
     for (let i = 0; i < 2_000; i++) await ask(`full-${i}`);
@@ -62,7 +63,7 @@ describe('texts of objects', () => {
       let found = 0;
       for (let i = 0; i < 5_000; i++) {
         const { it, opened } = stored(`u-${i}`, 1);
-        await texts.of(it, { sealed: false });
+        await texts.of([it], { sealed: false });
         found += 1 - opened.times;
       }
       return found;
