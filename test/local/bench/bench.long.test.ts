@@ -29,6 +29,26 @@ describe('npm run bench', () => {
     for (const value of Object.values(result)) expect(value).toBeGreaterThan(0);
   }, 120_000);
 
+  it('measures the API and ends with one line of JSON', async () => {
+    const { stdout } = await bench('--api', '--json');
+    const result = JSON.parse(stdout);
+    expect(Object.keys(result)).toEqual([
+      'getP50Ms',
+      'getP99Ms',
+      'createP50Ms',
+      'patchP50Ms',
+      'list1000TableMs',
+      'list10000TableMs',
+      'watchP50Ms',
+      'watchP99Ms',
+      'peakRssMb',
+    ]);
+    for (const value of Object.values(result)) expect(value).toBeGreaterThan(0);
+    // Other programs make it slower, but not larger.
+    expect(result.peakRssMb).toBeLessThan(300);
+    expect(result.list10000TableMs).toBeGreaterThan(result.list1000TableMs);
+  }, 600_000);
+
   it('says what is wrong with an option', async () => {
     await expect(bench('--machines', 'many')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('a whole number') });
     await expect(bench('--turbo')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("'--turbo'") });
