@@ -23,6 +23,8 @@ interface Details {
   readonly causes?: readonly Cause[];
   /** Seconds after which it makes sense to ask again. */
   readonly retryAfter?: number;
+  /** The other side has more requests than it takes: asking less often helps. */
+  readonly throttled?: boolean;
 }
 
 export abstract class PlastronError extends Error {
@@ -30,10 +32,12 @@ export abstract class PlastronError extends Error {
   abstract override readonly name: string;
   readonly causes: readonly Cause[];
   readonly retryAfter: number | undefined;
+  readonly throttled: boolean;
   constructor(message: string, details: Details = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.causes = details.causes ?? [];
     this.retryAfter = details.retryAfter;
+    this.throttled = details.throttled ?? false;
   }
 }
 

@@ -12,7 +12,7 @@ import { deleteCollection, deleteObject } from './verbs/delete.ts';
 import { finalizeNamespace } from './verbs/finalize.ts';
 import { getObject } from './verbs/get.ts';
 import { listObjects } from './verbs/list.ts';
-import { getScale, patchScale, updateScale } from './verbs/scale.ts';
+import { applyScale, getScale, patchScale, updateScale } from './verbs/scale.ts';
 import { type Part, patchObject, updateObject } from './verbs/update.ts';
 import { watchObjects } from './verbs/watch.ts';
 import { respond } from './view/present.ts';
@@ -91,7 +91,7 @@ async function answerScale(api: ApiOptions, item: ItemCall, verb: Verb): Promise
     case 'update':
       return updateScale(api, item);
     case 'patch':
-      return patchScale(api, item);
+      return isApply(item.request) ? applyScale(api, item) : patchScale(api, item);
     default:
       throw methodNotAllowed(item.kind);
   }

@@ -76,8 +76,8 @@ export const conflict = (kind: Named, name: string, why: string, causes: readonl
     ...(causes.length > 0 && { causes }),
   });
 
-/** The write named version `theirs`, and `ours` is stored. */
-export const outdated = (kind: Named, name: string, theirs: string | undefined, ours: string | undefined): StatusError =>
+/** The write named version `theirs`, and `ours` is stored; or it named none, and others were faster each time. */
+export const outdated = (kind: Named, name: string, theirs?: string, ours?: string): StatusError =>
   conflict(
     kind,
     name,
@@ -129,10 +129,10 @@ function wordCause({ field, message, reason = 'FieldValueInvalid' }: Cause): Sta
 export function toStatusError(error: unknown): StatusError | undefined {
   if (error instanceof StatusError) return error;
   if (!(error instanceof PlastronError)) return undefined;
-  const code = outcomes[error.name]?.status ?? 500;
+  const code = error.throttled ? 429 : (outcomes[error.name]?.status ?? 500);
   const causes = error.causes.map(wordCause);
-  // client-go repeats a 503 only when it is told when.
-  const retryAfterSeconds = code === 503 ? (error.retryAfter ?? 1) : error.retryAfter;
+  // client-go repeats a 429 or a 503 only when it is told when.
+  const retryAfterSeconds = code === 429 || code === 503 ? (error.retryAfter ?? 1) : error.retryAfter;
   return new StatusError(code, reasons[code] ?? 'InternalError', error.message, {
     ...(causes.length > 0 && { causes }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
@@ -145,18 +145,40 @@ const reasons: Readonly<Record<number, string>> = {
   409: 'Conflict',
   410: 'Expired',
   422: 'Invalid',
+  429: 'TooManyRequests',
   503: 'ServiceUnavailable',
   504: 'Timeout',
 };
 
-/** The body of a failed request. */
-export const statusBody = (error: StatusError): Record<string, unknown> => ({
+/** The body of a failed request. What a client sent is quoted in it, and may be of any length: whoever reads it wants to see the beginning. */
+export const statusBody = ({ message, reason, details, code }: StatusError): Record<string, unknown> => ({
   kind: 'Status',
   apiVersion: 'v1',
   metadata: {},
   status: 'Failure',
-  message: error.message,
-  reason: error.reason,
-  ...(error.details !== undefined && { details: error.details }),
-  code: error.code,
+  message: cut(message, longestMessage),
+  reason,
+  ...(details !== undefined && { details: shortened(details) }),
+  code,
 });
+
+/** Characters. */
+const longestMessage = 32 * 1024;
+const longestCause = 1024;
+
+function shortened({ name, causes, ...details }: StatusDetails): StatusDetails {
+  return {
+    ...(name !== undefined && { name: cut(name, longestCause) }),
+    ...details,
+    ...(causes !== undefined && { causes: causes.slice(0, mostCauses).map(shortenedCause) }),
+  };
+}
+
+const shortenedCause = ({ message, field, ...cause }: StatusCause): StatusCause => ({
+  ...cause,
+  message: cut(message, longestCause),
+  ...(field !== undefined && { field: cut(field, longestCause) }),
+});
+
+/** A text of at most so many characters: of a longer one, its beginning. */
+export const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text);

@@ -16,8 +16,9 @@ const throttled = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'LimitExceededException',
-  'ECONNREFUSED',
 ]);
+/** Nobody listens there now: as with throttling, nothing was written. */
+const unreachable = 'ECONNREFUSED';
 const credentials = new Set([
   'AccessDeniedException',
   'UnrecognizedClientException',
@@ -37,7 +38,7 @@ interface SdkError {
 export function failureOf(error: unknown): Failure {
   const { name = '', code = '', $metadata } = (error ?? {}) as SdkError;
   if (name === 'ConditionalCheckFailedException') return 'condition';
-  if (throttled.has(name) || throttled.has(code) || $metadata?.httpStatusCode === 429) return 'throttled';
+  if (isThrottled(error) || code === unreachable) return 'throttled';
   if (credentials.has(name)) return 'final';
   const status = $metadata?.httpStatusCode;
   if (status !== undefined) return status >= 500 ? 'unanswered' : 'final';
@@ -45,10 +46,16 @@ export function failureOf(error: unknown): Failure {
   return name === 'TimeoutError' || name === 'AbortError' || code !== '' ? 'unanswered' : 'final';
 }
 
+function isThrottled(error: unknown): boolean {
+  const { name = '', code = '', $metadata } = (error ?? {}) as SdkError;
+  return throttled.has(name) || throttled.has(code) || $metadata?.httpStatusCode === 429;
+}
+
 /** The error of `errors.ts` that a caller of the store sees; what is our own mistake stays as it is. */
 export function explained(error: unknown, what: string): unknown {
   const { name = 'Error', message } = (error ?? {}) as Error;
-  if (failureOf(error) !== 'final') return new RetryLater(`DynamoDB does not ${what} now (${name})`, { cause: error, retryAfter: 1 });
+  if (failureOf(error) !== 'final')
+    return new RetryLater(`DynamoDB does not ${what} now (${name})`, { cause: error, retryAfter: 1, throttled: isThrottled(error) });
   if (credentials.has(name))
     return new Refused(`DynamoDB refuses to ${what} (${name}): check the credentials and the role`, { cause: error });
   if (name === 'ItemCollectionSizeLimitExceededException')

@@ -59,12 +59,12 @@ function prune(merged: unknown, last: FieldSet, owners: Owners, shape: Shape): u
 function take(owners: Owners, self: string, comparison: ReturnType<typeof compare>): { owners: Owners; conflicts: OwnerConflict[] } {
   const changes = changed(comparison);
   const conflicts: OwnerConflict[] = [];
-  let left = owners;
+  const left = new Map<string, FieldSet>();
   for (const [manager, set] of owners) {
-    if (manager === self) continue;
-    const lost = intersection(set, changes);
+    const lost = manager === self ? noFields : intersection(set, changes);
     for (const path of pathsOf(lost)) conflicts.push({ manager, path });
-    left = withOwner(left, manager, difference(difference(set, lost), comparison.removed));
+    const kept = manager === self ? set : difference(difference(set, lost), comparison.removed);
+    if (!isEmpty(kept)) left.set(manager, kept);
   }
   return { owners: left, conflicts };
 }

@@ -1,6 +1,6 @@
 import type { Kind } from '../../kinds/define-kind.ts';
 import { componentPrefix, schemaName } from '../objects/schema.ts';
-import { applyType, patchTypes } from '../patch/patch.ts';
+import { patchTypes } from '../patch/patch.ts';
 
 /**
  * The paths of a kind in OpenAPI. kubectl finds out from them what it may send: which patch types, and that
@@ -31,15 +31,15 @@ export function pathsOf(kind: Kind, groupVersion: string): Record<string, unknow
       ...itemOperations(kind),
       ...(!kind.readOnly && { delete: operation(kind, 'delete', 'Delete', deleteParameters) }),
     },
-    ...Object.fromEntries(subresources.map((name) => [`${item}/${name}`, { parameters: named, ...itemOperations(kind, name) }])),
+    ...Object.fromEntries(subresources.map((name) => [`${item}/${name}`, { parameters: named, ...itemOperations(kind) }])),
   };
 }
 
-const itemOperations = (kind: Kind, subresource?: string): Record<string, unknown> => ({
+const itemOperations = (kind: Kind): Record<string, unknown> => ({
   get: operation(kind, 'get', 'Read', []),
   ...(!kind.readOnly && {
     put: { ...operation(kind, 'put', 'Replace', writeParameters), requestBody: bodyOf(kind, ['application/json', 'application/yaml']) },
-    patch: { ...operation(kind, 'patch', 'Patch', patchParameters), requestBody: patchBody(kind, subresource) },
+    patch: { ...operation(kind, 'patch', 'Patch', patchParameters), requestBody: patchBody(kind) },
   }),
 });
 
@@ -61,14 +61,9 @@ const bodyOf = (kind: Kind, types: readonly string[]): Record<string, unknown> =
   content: Object.fromEntries(types.map((type) => [type, { schema: reference(kind) }])),
 });
 
-/** A Scale is no configuration that somebody could own fields of: it is not applied. */
-const patchBody = (kind: Kind, subresource?: string): Record<string, unknown> => ({
+const patchBody = (kind: Kind): Record<string, unknown> => ({
   required: true,
-  content: Object.fromEntries(
-    patchTypes(kind)
-      .filter((type) => type !== applyType || subresource !== 'scale')
-      .map((type) => [type, { schema: { type: 'object' } }]),
-  ),
+  content: Object.fromEntries(patchTypes(kind).map((type) => [type, { schema: { type: 'object' } }])),
 });
 
 const inPath = (name: string, description: string) => ({ name, in: 'path', description, required: true, schema: { type: 'string' } });

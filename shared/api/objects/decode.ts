@@ -2,11 +2,13 @@ import { apiVersionOf, type Kind } from '../../kinds/define-kind.ts';
 import type { KubeObject, ObjectMeta } from '../../kinds/object.ts';
 import type { UnknownFields } from '../call.ts';
 import type { Body } from '../request/body.ts';
+import { mostMistakes } from '../request/json-text.ts';
 import type { FieldValidation } from '../request/query.ts';
-import { badRequest } from '../status.ts';
+import { badRequest, cut } from '../status.ts';
 import { shown } from './causes.ts';
 import { prune } from './prune.ts';
 import { schemaOf } from './schema.ts';
+import { checkSize } from './size.ts';
 
 export interface Decoded {
   readonly object: KubeObject;
@@ -16,7 +18,7 @@ export interface Decoded {
 
 /**
  * The body of a create or an update as an object of the kind, without fields that the kind does not have. What becomes
- * of those is said by `fieldValidation`: Strict refuses with 400, Warn warns, Ignore is silent.
+ * of those is said by `fieldValidation`: Strict refuses with 400, Warn warns, Ignore is silent. Throws 422 for one that is too large.
  */
 export function decodeObject(
   kind: Kind,
@@ -33,17 +35,21 @@ export function decodeObject(
     throw badRequest(
       `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${mistakes.join(', ')}`,
     );
+  checkSize(kind, object);
   return { object, warnings: mistakes };
 }
 
-/** As many as anybody reads; upstream stops there too. */
-const mostMistakes = 100;
-
 export function mistakesIn(unknown: readonly string[], duplicates: readonly string[], fieldValidation: FieldValidation): string[] {
   if (fieldValidation === 'Ignore') return [];
-  const mistakes = [...duplicates.map((path) => `duplicate field "${path}"`), ...unknown.map((path) => `unknown field "${path}"`)];
+  const mistakes = [
+    ...duplicates.map((path) => `duplicate field "${cut(path, longestPath)}"`),
+    ...unknown.map((path) => `unknown field "${cut(path, longestPath)}"`),
+  ];
   return mistakes.slice(0, mostMistakes);
 }
+
+/** Characters of a path that a message shows. */
+const longestPath = 256;
 
 /** Refuses what is no object of this kind. apiVersion and kind may be left out: the path says them. */
 function checkType(kind: Kind, value: unknown): Record<string, unknown> {
@@ -58,7 +64,7 @@ function checkType(kind: Kind, value: unknown): Record<string, unknown> {
 }
 
 /** String() would throw for a map that has a field `toString`. */
-const asText = (value: unknown): string => (typeof value === 'string' ? value : shown(value));
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : shown(value));
 
 /** With the fields in the order that everybody expects. */
 export function asObject(kind: Kind, value: Record<string, unknown>): KubeObject {

@@ -1,8 +1,9 @@
+import { mostMistakes } from '../request/json-text.ts';
 import { fieldOf, resolve, type Schema, type SchemaDocument } from './schema.ts';
 
 export interface Pruned {
   readonly value: unknown;
-  /** Paths of fields that the schema does not have: `spec.list[0].x`. */
+  /** Paths of fields that the schema does not have: `spec.list[0].x`. Of very many, the first. */
   readonly unknown: readonly string[];
 }
 
@@ -33,7 +34,7 @@ function walk(value: unknown, unresolved: Schema, path: string, to: Walk): unkno
     const field = fieldOf(schema, key, to.document);
     if (field === undefined) {
       if (schema['x-kubernetes-preserve-unknown-fields']) kept[key] = part;
-      else to.unknown.push(below);
+      else if (to.unknown.length < mostMistakes) to.unknown.push(below);
     } else if (part !== null || mayBeNull(field, to.document)) kept[key] = walk(part, field, below, to);
   }
   return kept;

@@ -1,5 +1,5 @@
 import { sameJson } from '../objects/same-json.ts';
-import { checkKey } from '../request/json-text.ts';
+import { checkKey, checkValue } from '../request/json-text.ts';
 import { StatusError, tooLarge } from '../status.ts';
 import { malformedPatch } from './malformed.ts';
 
@@ -8,6 +8,8 @@ import { malformedPatch } from './malformed.ts';
 const mostOperations = 10_000;
 /** Characters of all that `copy` duplicates: a short patch of copies of copies would grow without end. */
 const mostCopied = 3 * 1024 * 1024;
+/** Characters of all that `test` looks through, and items of lists that make room: what 10,000 operations do to a very large value. */
+const mostEffort = 50_000_000;
 
 interface Operation {
   readonly op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test';
@@ -24,14 +26,13 @@ export function jsonPatch(document: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw malformedPatch('a JSON patch is a list of operations');
   if (patch.length > mostOperations)
     throw tooLarge(`The allowed maximum operations in a JSON patch is ${mostOperations}, got ${patch.length}`);
-  const holder = { root: structuredClone(document) };
-  let copied = 0;
+  const holder: Holder = { root: structuredClone(document), copied: 0, effort: 0 };
   for (const [i, raw] of patch.entries()) {
     const operation = readOperation(raw, i);
     try {
-      if (operation.op === 'copy') copied += JSON.stringify(valueAt(holder, operation.from)).length;
-      if (copied > mostCopied) throw tooLarge(`the JSON patch copies more than ${mostCopied} bytes`);
       carryOut(holder, operation);
+      if (holder.copied > mostCopied) throw tooLarge(`the JSON patch copies more than ${mostCopied} bytes`);
+      if (holder.effort > mostEffort) throw tooLarge('the JSON patch tests and moves too much: send the whole value instead');
     } catch (error) {
       if (!(error instanceof Impossible)) throw error;
       throw new StatusError(
@@ -42,6 +43,8 @@ export function jsonPatch(document: unknown, patch: unknown): unknown {
       );
     }
   }
+  // Operations may have put one value into the other.
+  checkValue(holder.root);
   return holder.root;
 }
 
@@ -49,6 +52,8 @@ class Impossible extends Error {}
 
 interface Holder {
   root: unknown;
+  copied: number;
+  effort: number;
 }
 
 function carryOut(holder: Holder, { op, path, from, value }: Operation): void {
@@ -71,11 +76,20 @@ function carryOut(holder: Holder, { op, path, from, value }: Operation): void {
       add(holder, path, remove(holder, from));
       return;
     case 'copy':
-      add(holder, path, structuredClone(valueAt(holder, from)));
+      add(holder, path, copyOf(holder, valueAt(holder, from)));
       return;
-    case 'test':
-      if (!sameJson(valueAt(holder, path), value)) throw new Impossible('the value is another');
+    case 'test': {
+      const found = valueAt(holder, path);
+      holder.effort += JSON.stringify(found).length;
+      if (!sameJson(found, value)) throw new Impossible('the value is another');
+    }
   }
+}
+
+function copyOf(holder: Holder, value: unknown): unknown {
+  const text = JSON.stringify(value);
+  holder.copied += text.length;
+  return JSON.parse(text);
 }
 
 function add(holder: Holder, path: readonly string[], value: unknown): void {
@@ -85,8 +99,13 @@ function add(holder: Holder, path: readonly string[], value: unknown): void {
     return;
   }
   const parent = parentOf(holder, path);
-  if (Array.isArray(parent)) parent.splice(last === '-' ? parent.length : indexIn(last, parent.length), 0, value);
+  if (Array.isArray(parent)) splice(holder, parent, last === '-' ? parent.length : indexIn(last, parent.length), 0, [value]);
   else assign(parent, last, value);
+}
+
+function splice(holder: Holder, list: unknown[], at: number, removed: 0 | 1, added: unknown[]): void {
+  holder.effort += list.length - at;
+  list.splice(at, removed, ...added);
 }
 
 function remove(holder: Holder, path: readonly string[]): unknown {
@@ -94,7 +113,7 @@ function remove(holder: Holder, path: readonly string[]): unknown {
   const last = path.at(-1);
   if (last === undefined) throw new Impossible('the whole document cannot be removed');
   const parent = parentOf(holder, path);
-  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  if (Array.isArray(parent)) splice(holder, parent, Number(last), 1, []);
   else delete parent[last];
   return removed;
 }

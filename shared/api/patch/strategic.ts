@@ -1,4 +1,5 @@
 import { fieldOf, resolve, type Schema, type SchemaDocument } from '../objects/schema.ts';
+import { checkKey } from '../request/json-text.ts';
 import { malformedPatch } from './malformed.ts';
 
 /**
@@ -23,7 +24,9 @@ function mergeObject(target: Fields, patch: Fields, schema: Schema | undefined, 
   for (const [key, part] of Object.entries(patch)) {
     if (key.startsWith(deletions)) {
       const name = key.slice(deletions.length);
-      merged[name] = listOf(merged[name]).filter((item) => !listOf(part).includes(item));
+      checkKey(name);
+      const gone = new Set(listOf(part));
+      merged[name] = listOf(merged[name]).filter((item) => !gone.has(item));
     }
   }
   for (const [key, part] of Object.entries(patch)) {
@@ -52,7 +55,8 @@ const withoutDirectives = (patch: Fields): Fields => Object.fromEntries(Object.e
 
 function keepOnly(target: Fields, retained: unknown): Fields {
   if (retained === undefined) return { ...target };
-  return Object.fromEntries(Object.entries(target).filter(([key]) => listOf(retained).includes(key)));
+  const names = new Set(listOf(retained));
+  return Object.fromEntries(Object.entries(target).filter(([key]) => names.has(key)));
 }
 
 /** The key by which items of a list are told apart; undefined: the list has none. */
@@ -68,22 +72,28 @@ function mergeList(target: unknown[], patch: unknown[], field: Schema | undefine
   if (key === undefined) return patch;
   if (patch.some((item) => isObject(item) && item.$patch === 'replace'))
     return patch.filter((item) => !(isObject(item) && item.$patch === 'replace' && Object.keys(item).length === 1));
-  const merged = [...target];
+  const merged: unknown[] = [...target];
+  const places = new Map(merged.map((item, at) => [isObject(item) ? item[key] : gone, at] as const).reverse());
   for (const item of patch) {
     if (!isObject(item) || item[key] === undefined) throw malformedPatch(`an item of a list that is merged by "${key}" has no ${key}`);
-    const at = merged.findIndex((other) => isObject(other) && other[key] === item[key]);
+    const at = places.get(item[key]);
     if (item.$patch === 'delete') {
-      if (at >= 0) merged.splice(at, 1);
-    } else if (at < 0) merged.push(withoutDirectives(item));
+      if (at !== undefined) merged[at] = gone;
+      places.delete(item[key]);
+    } else if (at === undefined) places.set(item[key], merged.push(withoutDirectives(item)) - 1);
     else merged[at] = mergeObject(merged[at] as Fields, item, schema?.items, document);
   }
-  return merged;
+  return merged.filter((item) => item !== gone);
 }
+
+/** In the place of an item that is deleted, so that the others keep theirs until all is done. */
+const gone = Symbol('gone');
 
 /** Items that the order names come in that order, among themselves; the others keep their places after those before them. */
 function ordered(list: unknown[], named: unknown[], key: string | undefined): unknown[] {
   const id = (item: unknown) => (key !== undefined && isObject(item) ? item[key] : item);
-  const wanted = named.map(id);
-  const listed = list.filter((item) => wanted.includes(id(item))).sort((a, b) => wanted.indexOf(id(a)) - wanted.indexOf(id(b)));
-  return list.map((item) => (wanted.includes(id(item)) ? listed.shift() : item));
+  const rank = new Map(named.map((item, at) => [id(item), at] as const).reverse());
+  const listed = list.filter((item) => rank.has(id(item))).sort((a, b) => rank.get(id(a))! - rank.get(id(b))!);
+  const next = listed.values();
+  return list.map((item) => (rank.has(id(item)) ? next.next().value : item));
 }

@@ -6,9 +6,12 @@ export const deepest = 1000;
 /** Keys that mean something to JavaScript itself and nothing to Kubernetes. */
 const poisonous = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** As many unknown and duplicate fields as anybody reads; upstream stops there too. */
+export const mostMistakes = 100;
+
 export interface ParsedText {
   readonly value: unknown;
-  /** Paths of keys that are there twice; the last one counts. */
+  /** Paths of keys that are there twice; the last one counts. Of very many, the first. */
   readonly duplicates: readonly string[];
 }
 
@@ -48,7 +51,7 @@ function scan(text: string): string[] {
         if (top?.keys !== undefined && isKey(text, end)) {
           top.at = readKey(text, i, end);
           if (poisonous.has(top.at)) throw notAllowed(pathOf(frames));
-          if (top.keys.has(top.at)) duplicates.push(pathOf(frames));
+          if (top.keys.has(top.at) && duplicates.length < mostMistakes) duplicates.push(pathOf(frames));
           top.keys.add(top.at);
         }
         i = end - 1;

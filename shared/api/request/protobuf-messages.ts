@@ -3,7 +3,7 @@
  * are not here are skipped when read.
  */
 
-type Scalar = 'string' | 'bool' | 'int' | 'bytes' | 'rawBytes' | 'json' | 'time' | 'microTime' | 'metadata';
+type Scalar = 'string' | 'strings' | 'bool' | 'int' | 'bytes' | 'rawBytes' | 'json' | 'time' | 'microTime' | 'metadata';
 
 /** Name in JSON, type, and: `list` repeated, `map` repeated {1: key, 2: value}, `always` kept although it is empty. */
 export type Field = readonly [name: string, type: Scalar | Message, how?: 'list' | 'map' | 'always'];
@@ -12,7 +12,7 @@ export interface Message {
   readonly [number: number]: Field;
 }
 
-const mapOf = (value: 'string' | 'bytes'): Message => ({ 1: ['key', 'string'], 2: ['value', value, 'always'] });
+const mapOf = (value: 'string' | 'strings' | 'bytes'): Message => ({ 1: ['key', 'string'], 2: ['value', value, 'always'] });
 
 const ownerReference: Message = {
   1: ['kind', 'string'],
@@ -127,6 +127,10 @@ const deleteOptions: Message = {
   5: ['dryRun', 'string', 'list'],
 };
 
+const requirement: Message = { 1: ['key', 'string'], 2: ['operator', 'string'], 3: ['values', 'string', 'list'] };
+
+const selectorAttributes: Message = { 1: ['rawSelector', 'string'], 2: ['requirements', requirement, 'list'] };
+
 const resourceAttributes: Message = {
   1: ['namespace', 'string'],
   2: ['verb', 'string'],
@@ -135,6 +139,8 @@ const resourceAttributes: Message = {
   5: ['resource', 'string'],
   6: ['subresource', 'string'],
   7: ['name', 'string'],
+  8: ['fieldSelector', selectorAttributes],
+  9: ['labelSelector', selectorAttributes],
 };
 
 const accessReviewSpec: Message = {
@@ -152,7 +158,7 @@ const policyRule: Message = {
 
 const labelSelector: Message = {
   1: ['matchLabels', mapOf('string'), 'map'],
-  2: ['matchExpressions', { 1: ['key', 'string'], 2: ['operator', 'string'], 3: ['values', 'string', 'list'] }, 'list'],
+  2: ['matchExpressions', requirement, 'list'],
 };
 
 const role: Message = {
@@ -167,7 +173,11 @@ const roleBinding: Message = {
   3: ['roleRef', { 1: ['apiGroup', 'string'], 2: ['kind', 'string'], 3: ['name', 'string'] }],
 };
 
-const scale: Message = { 1: metadata, 2: ['spec', { 1: ['replicas', 'int', 'always'] }] };
+const scale: Message = {
+  1: metadata,
+  2: ['spec', { 1: ['replicas', 'int', 'always'] }],
+  3: ['status', { 1: ['replicas', 'int', 'always'], 2: ['selector', 'string'] }],
+};
 
 const messages: Readonly<Record<string, Message>> = {
   'v1/Namespace': namespace,
@@ -184,7 +194,16 @@ const messages: Readonly<Record<string, Message>> = {
   'authorization.k8s.io/v1/SelfSubjectRulesReview': { 1: metadata, 2: ['spec', { 1: ['namespace', 'string'] }] },
   'authorization.k8s.io/v1/SubjectAccessReview': {
     1: metadata,
-    2: ['spec', { ...accessReviewSpec, 3: ['user', 'string'], 4: ['groups', 'string', 'list'] }],
+    2: [
+      'spec',
+      {
+        ...accessReviewSpec,
+        3: ['user', 'string'],
+        4: ['groups', 'string', 'list'],
+        5: ['extra', mapOf('strings'), 'map'],
+        6: ['uid', 'string'],
+      },
+    ],
   },
   'authentication.k8s.io/v1/SelfSubjectReview': { 1: metadata },
 };

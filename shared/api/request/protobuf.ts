@@ -1,5 +1,5 @@
 import { badRequest, unsupportedMediaType } from '../status.ts';
-import { checkKey } from './json-text.ts';
+import { checkKey, parseJson } from './json-text.ts';
 import { type Field, type Message, messageOf, metadataFields } from './protobuf-messages.ts';
 
 /**
@@ -11,6 +11,9 @@ import { type Field, type Message, messageOf, metadataFields } from './protobuf-
 const magic = [0x6b, 0x38, 0x73, 0x00];
 
 const deepest = 32;
+
+/** Of a field: what protobuf allows. */
+const highestNumber = 2 ** 29 - 1;
 
 type Decoded = Record<string, unknown>;
 
@@ -36,15 +39,17 @@ function decode(bytes: Uint8Array, message: Message, depth: number): Decoded {
   const reader = { bytes, at: 0 };
   while (reader.at < bytes.length) {
     const tag = Number(varint(reader));
-    const raw = read(reader, tag & 7);
-    const field = message[tag >>> 3];
+    const number = Math.floor(tag / 8);
+    if (number === 0 || number > highestNumber) throw malformed();
+    const raw = read(reader, tag % 8);
+    const field = message[number];
     if (field !== undefined) put(out, field, raw, depth);
   }
   return out;
 }
 
 /** Go writes fields that are empty: they mean that nothing was set. */
-function put(out: Decoded, [name, type, how]: Field, raw: bigint | Uint8Array, depth: number): void {
+function put(out: Decoded, [name, type, how]: Field, raw: Raw, depth: number): void {
   const value = convert(type, raw, depth);
   if (how === 'list') {
     out[name] ??= [];
@@ -63,7 +68,7 @@ const isEmpty = (value: unknown): boolean =>
   value === 0 ||
   (typeof value === 'object' && value !== null && !(value instanceof Uint8Array) && Object.keys(value).length === 0);
 
-function convert(type: Field[1], raw: bigint | Uint8Array, depth: number): unknown {
+function convert(type: Field[1], raw: Raw, depth: number): unknown {
   if (typeof type === 'object') return decode(bytesOf(raw), type, depth + 1);
   switch (type) {
     case 'metadata':
@@ -76,6 +81,8 @@ function convert(type: Field[1], raw: bigint | Uint8Array, depth: number): unkno
       return parseRaw(bytesOf(raw));
     case 'string':
       return utf8(bytesOf(raw));
+    case 'strings':
+      return decode(bytesOf(raw), items, depth + 1).items ?? [];
     case 'bool':
       return numberOf(raw) !== 0;
     case 'int':
@@ -87,34 +94,58 @@ function convert(type: Field[1], raw: bigint | Uint8Array, depth: number): unkno
   }
 }
 
+/** A list that is a message of its own, so that it can be the value of a map. */
+const items: Message = { 1: ['items', 'string', 'list'] };
+
 const time: Message = { 1: ['seconds', 'int'], 2: ['nanos', 'int'] };
 
 /** RFC 3339 with so many decimals. An empty Time is null in JSON, hence absent here. */
 function timeOf(bytes: Uint8Array, depth: number, decimals: 0 | 6): string | undefined {
-  const { seconds, nanos = 0 } = decode(bytes, time, depth + 1) as { seconds?: number; nanos?: number };
-  if (seconds === undefined) return undefined;
+  const { seconds = 0, nanos = 0 } = decode(bytes, time, depth + 1) as { seconds?: number; nanos?: number };
+  if (seconds === 0 && nanos === 0) return undefined;
   const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) throw malformed();
+  if (!isWritten(date) || nanos < 0 || nanos >= 1e9) throw malformed();
   const fraction = decimals === 0 ? '' : `.${String(Math.floor(nanos / 1000)).padStart(6, '0')}`;
   return `${date.toISOString().slice(0, 19)}${fraction}Z`;
 }
+
+/** RFC 3339 has four digits for the year. */
+const isWritten = (date: Date): boolean => /^\d{4}$/.test(String(date.getUTCFullYear()).padStart(4, '0'));
 
 interface Reader {
   readonly bytes: Uint8Array;
   at: number;
 }
 
-function read(reader: Reader, wireType: number): bigint | Uint8Array {
+/** What a field has: a whole number, bytes, or a number of fixed length, which no field of ours is. */
+type Raw = bigint | number | Uint8Array | undefined;
+
+function read(reader: Reader, wireType: number): Raw {
   if (wireType === 0) return varint(reader);
   const length = wireType === 1 ? 8 : wireType === 5 ? 4 : wireType === 2 ? Number(varint(reader)) : Number.NaN;
-  const end = reader.at + length;
+  const start = reader.at;
+  const end = start + length;
   if (!(end <= reader.bytes.length)) throw malformed();
-  const part = reader.bytes.subarray(reader.at, end);
   reader.at = end;
-  return part;
+  return wireType === 2 ? reader.bytes.subarray(start, end) : undefined;
 }
 
-function varint(reader: Reader): bigint {
+/** A bigint where a number would not do: most are lengths and numbers of fields, of one or two bytes. */
+function varint(reader: Reader): bigint | number {
+  let small = 0;
+  for (let i = 0, unit = 1; i < 4; i++, unit *= 128) {
+    const byte = reader.bytes[reader.at + i];
+    if (byte === undefined) throw malformed();
+    small += (byte & 0x7f) * unit;
+    if (byte < 0x80) {
+      reader.at += i + 1;
+      return small;
+    }
+  }
+  return longVarint(reader);
+}
+
+function longVarint(reader: Reader): bigint {
   let value = 0n;
   for (let shift = 0n; shift < 70n; shift += 7n) {
     const byte = reader.bytes[reader.at++];
@@ -125,29 +156,27 @@ function varint(reader: Reader): bigint {
   throw malformed();
 }
 
-function bytesOf(raw: bigint | Uint8Array): Uint8Array {
-  if (typeof raw === 'bigint') throw malformed();
+function bytesOf(raw: Raw): Uint8Array {
+  if (!(raw instanceof Uint8Array)) throw malformed();
   return raw;
 }
 
 /** Integers are plain varints in two's complement. */
-function numberOf(raw: bigint | Uint8Array): number {
+function numberOf(raw: Raw): number {
+  if (typeof raw === 'number') return raw;
   if (typeof raw !== 'bigint') throw malformed();
   return Number(BigInt.asIntN(64, raw));
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function utf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw malformed();
   }
 }
 
-function parseRaw(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(utf8(bytes));
-  } catch {
-    throw malformed();
-  }
-}
+/** JSON within the message, where Go writes nothing for nothing. */
+const parseRaw = (bytes: Uint8Array): unknown => (bytes.length === 0 ? undefined : parseJson(utf8(bytes)).value);

@@ -1,5 +1,5 @@
 import type { Cause } from '../../errors.ts';
-import { badRequest, StatusError } from '../status.ts';
+import { badRequest, mostCauses, StatusError } from '../status.ts';
 
 /** Query parameters that mean the same on every resource. */
 
@@ -50,7 +50,7 @@ export function writeOptions(query: URLSearchParams, action: 'Create' | 'Update'
 }
 
 export const dryRunCauses = (values: readonly string[]): Cause[] =>
-  values
+  [...new Set(values)]
     .filter((value) => value !== 'All')
     .map((value) => ({ field: 'dryRun', reason: 'FieldValueNotSupported', message: `"${value}": supported values: "All"` }));
 
@@ -58,10 +58,11 @@ const isFieldValidation = (text: string): text is FieldValidation => text === 'S
 
 /** 422 for options rather than for an object. */
 export function invalidOptions(kind: string, causes: readonly Cause[]): StatusError {
-  const sentences = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const told = causes.slice(0, mostCauses);
+  const sentences = told.map((cause) => `${cause.field}: ${cause.message}`);
   return new StatusError(422, 'Invalid', `${kind}.meta.k8s.io "" is invalid: ${sentences.join(', ')}`, {
     group: 'meta.k8s.io',
     kind,
-    causes: causes.map(({ field, message, reason = 'FieldValueInvalid' }) => ({ reason, message, field })),
+    causes: told.map(({ field, message, reason = 'FieldValueInvalid' }) => ({ reason, message, field })),
   });
 }

@@ -5,9 +5,9 @@ import { applyConfiguration } from '../apply/configuration.ts';
 import { duplicateCauses } from '../apply/duplicates.ts';
 import { type Writer, writerOf } from '../apply/writer.ts';
 import type { ApiOptions, ItemCall } from '../call.ts';
-import { type Decoded, decodeObject, isRecord } from '../objects/decode.ts';
+import { asText, type Decoded, decodeObject, isRecord } from '../objects/decode.ts';
 import { readApplied } from '../request/body.ts';
-import { type FieldValidation, flag, invalidOptions, writeOptions } from '../request/query.ts';
+import { type FieldValidation, flag, invalidOptions, type WriteOptions, writeOptions } from '../request/query.ts';
 import { alreadyExists, badRequest, conflict, invalid, StatusError } from '../status.ts';
 import { presentObject, respond, viewOf } from '../view/present.ts';
 import { createFrom } from './create.ts';
@@ -17,21 +17,27 @@ import { changeObject, withOwners } from './write.ts';
 /** PATCH by server-side apply: the fields that a manager wants, all of them, of an object that may not be there yet. */
 export async function applyObject(api: ApiOptions, call: ItemCall, part: Part): Promise<Response> {
   const view = viewOf(call);
-  const { dryRun, fieldValidation } = writeOptions(call.query, 'Patch');
-  if (!call.query.get('fieldManager'))
-    throw invalidOptions('PatchOptions', [
-      { field: 'fieldManager', reason: 'FieldValueRequired', message: 'Required value: is required for apply patch' },
-    ]);
+  const { dryRun, fieldValidation, force } = readApplyOptions(call);
   const { object, warnings } = await readConfiguration(api, call, fieldValidation);
   const application = {
     configuration: object,
     part,
     dryRun,
-    force: flag(call.query, 'force') ?? false,
+    force,
     writer: writerOf(call, part, api.clock.now()),
   };
   const { applied, code } = await changeOrCreate(api, call, application);
   return respond(presentObject(call, view, api.clock.now(), applied), code, warnings);
+}
+
+/** What an apply may be told. */
+export function readApplyOptions({ query }: ItemCall): WriteOptions & { readonly force: boolean } {
+  const options = writeOptions(query, 'Patch');
+  if (!query.get('fieldManager'))
+    throw invalidOptions('PatchOptions', [
+      { field: 'fieldManager', reason: 'FieldValueRequired', message: 'Required value: is required for apply patch' },
+    ]);
+  return { ...options, force: flag(query, 'force') ?? false };
 }
 
 interface Application {
@@ -42,7 +48,8 @@ interface Application {
   readonly writer: Writer;
 }
 
-async function readConfiguration(api: ApiOptions, call: ItemCall, fieldValidation: FieldValidation): Promise<Decoded> {
+/** The body of an apply. Throws 400 and 422 for what cannot be applied. */
+export async function readConfiguration(api: ApiOptions, call: ItemCall, fieldValidation: FieldValidation): Promise<Decoded> {
   const body = await readApplied(call.request);
   const given = isRecord(body.value) ? body.value : {};
   if (given.apiVersion === undefined || given.kind === undefined) throw badRequest('an applied object has apiVersion and kind: write both');
@@ -100,7 +107,7 @@ async function create(api: ApiOptions, call: ItemCall, { configuration, dryRun, 
   const attributes = { user, verb: 'create', group: kind.group, resource: kind.plural, name, ...(namespace !== '' && { namespace }) };
   await requireAllowed(api, attributes);
   const { uid } = configuration.metadata;
-  if (uid) throw conflict(kind, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+  if (uid) throw conflict(kind, name, `uid mismatch: the provided object specified uid ${asText(uid)}, and no existing object was found`);
   const { object, managedFields } = applyConfiguration(kind, undefined, configuration, writer, force);
   return createFrom(api, call, object, { dryRun, owners: () => managedFields });
 }

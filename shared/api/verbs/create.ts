@@ -6,7 +6,7 @@ import { ownersOfNew } from '../apply/record-update.ts';
 import { writerOf } from '../apply/writer.ts';
 import { namedIn } from '../audit.ts';
 import type { ApiOptions, Call } from '../call.ts';
-import { decodeObject } from '../objects/decode.ts';
+import { asText, decodeObject } from '../objects/decode.ts';
 import { validate, validateNew } from '../objects/validate.ts';
 import { readBody } from '../request/body.ts';
 import { writeOptions } from '../request/query.ts';
@@ -47,7 +47,7 @@ function forCreation({ kind, namespace }: Call, object: KubeObject): KubeObject 
   if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
   if (namespace !== undefined && metadata.namespace && metadata.namespace !== namespace)
     throw badRequest(
-      `the namespace of the provided object does not match the namespace sent on the request: ${metadata.namespace} is not ${namespace || 'cluster-scoped'}`,
+      `the namespace of the provided object does not match the namespace sent on the request: ${asText(metadata.namespace)} is not ${namespace || 'cluster-scoped'}`,
     );
   const { name, generateName, labels, annotations, ownerReferences, finalizers } = metadata;
   const kept: ObjectMeta = {

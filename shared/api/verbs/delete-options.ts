@@ -14,12 +14,15 @@ export interface DeleteOptions {
   readonly resourceVersion?: string;
 }
 
+/** Not one issue for each item: there may be a million. */
+const texts = z.custom<string[]>((value) => Array.isArray(value) && value.every((item) => typeof item === 'string'));
+
 const schema = z.object({
   kind: z.literal('DeleteOptions').optional(),
   propagationPolicy: z.string().nullish(),
   orphanDependents: z.boolean().nullish(),
   preconditions: z.object({ uid: z.string().nullish(), resourceVersion: z.string().nullish() }).nullish(),
-  dryRun: z.array(z.string()).nullish(),
+  dryRun: texts.nullish(),
 });
 
 /** Reads DeleteOptions from the body, or from the query where there is no body. Throws 400 and 422. */

@@ -73,8 +73,8 @@ async function deleteOne(api: ApiOptions, call: ItemCall, options: DeleteOptions
     } catch (error) {
       if (error instanceof NotFound) throw notFound(call.kind, call.name);
       if (!(error instanceof Conflict)) throw error;
-      if (options.resourceVersion !== undefined || attempt === tries)
-        throw outdated(call.kind, call.name, options.resourceVersion, undefined);
+      // A version that the client named is compared with what is stored now.
+      if (attempt === tries) throw outdated(call.kind, call.name);
     }
   }
 }

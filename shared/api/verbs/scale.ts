@@ -1,48 +1,86 @@
+import * as z from 'zod';
+import { apiVersionOf, defineKind, type Kind } from '../../kinds/define-kind.ts';
 import type { LabelSelector } from '../../kinds/fields.ts';
-import type { KubeObject } from '../../kinds/object.ts';
-import { writerOf } from '../apply/writer.ts';
+import type { KubeObject, ObjectMeta } from '../../kinds/object.ts';
+import { applyConfiguration } from '../apply/configuration.ts';
+import { type Writer, writerOf } from '../apply/writer.ts';
 import type { ApiOptions, ItemCall } from '../call.ts';
 import { shown } from '../objects/causes.ts';
-import { isRecord } from '../objects/decode.ts';
+import { decodeObject } from '../objects/decode.ts';
 import { readScalePatch } from '../patch/patch.ts';
 import { readBody } from '../request/body.ts';
 import { writeOptions } from '../request/query.ts';
-import { badRequest, invalid } from '../status.ts';
+import { invalid } from '../status.ts';
 import { respond } from '../view/present.ts';
+import { readApplyOptions, readConfiguration } from './apply.ts';
 import { readObject } from './get.ts';
-import { changeBy, changeObject } from './write.ts';
+import { applyPatch, checkIdentity } from './update.ts';
+import { type Change, changeBy, changeObject, withOwners } from './write.ts';
 
 /** The scale subresource: `spec.replicas` of an object as an autoscaling/v1 Scale. */
 export const scaleType = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;
+
+/** Never stored: what a Scale is decoded by. */
+const scaleKind: Kind = defineKind({
+  ...scaleType,
+  plural: 'scales',
+  description: 'How many there shall be of something.',
+  schema: z.object({
+    spec: z.object({ replicas: z.int().optional().describe('How many there shall be.') }).optional(),
+    status: z.object({ replicas: z.int().optional(), selector: z.string().optional() }).optional(),
+  }),
+});
 
 export async function getScale(api: ApiOptions, call: ItemCall): Promise<Response> {
   return respond(scaleOf(await readObject(api, call)));
 }
 
 export async function updateScale(api: ApiOptions, call: ItemCall): Promise<Response> {
-  const { dryRun } = writeOptions(call.query, 'Update');
-  const body = await readBody(call.request);
-  const writer = writerOf(call, 'scale', api.clock.now());
-  return respond(
-    scaleOf(
-      await changeObject(
-        api,
-        call,
-        changeBy(call.kind, writer, dryRun, (live) => withReplicas(live, body?.value)),
-      ),
-    ),
+  const { dryRun, fieldValidation } = writeOptions(call.query, 'Update');
+  const { object, warnings } = decodeObject(scaleKind, await readBody(call.request), fieldValidation);
+  const scale = { ...object, metadata: { ...object.metadata, name: object.metadata.name ?? call.name } };
+  checkIdentity(call, scale);
+  return change(
+    api,
+    call,
+    changeBy(call.kind, scaleWriter(api, call), dryRun, (live) => withReplicas(live, scale)),
+    () => warnings,
   );
 }
 
 export async function patchScale(api: ApiOptions, call: ItemCall): Promise<Response> {
-  const { dryRun } = writeOptions(call.query, 'Patch');
+  const { dryRun, fieldValidation } = writeOptions(call.query, 'Patch');
   const patch = await readScalePatch(call.request);
+  let warnings: readonly string[] = [];
   const next = (live: KubeObject) => {
-    const scale = scaleOf(live);
-    return withReplicas(live, patch.apply(scale), scale.metadata.resourceVersion);
+    const result = applyPatch(api, { ...call, kind: scaleKind }, patch, scaleOf(live), fieldValidation);
+    warnings = result.warnings;
+    return withReplicas(live, result.object);
   };
-  const writer = writerOf(call, 'scale', api.clock.now());
-  return respond(scaleOf(await changeObject(api, call, changeBy(call.kind, writer, dryRun, next))));
+  return change(api, call, changeBy(call.kind, scaleWriter(api, call), dryRun, next), () => warnings);
+}
+
+/** Server-side apply: the number of replicas is owned like any other field. */
+export async function applyScale(api: ApiOptions, call: ItemCall): Promise<Response> {
+  const { dryRun, fieldValidation, force } = readApplyOptions(call);
+  const { object: scale, warnings } = await readConfiguration(api, { ...call, kind: scaleKind }, fieldValidation);
+  const writer = scaleWriter(api, call);
+  const applied: Change = {
+    dryRun,
+    next(live) {
+      const { object, managedFields } = applyConfiguration(call.kind, live, configurationOf(call.kind, scale), writer, force);
+      return withOwners(withReplicas(live, { ...scale, spec: { replicas: replicasOf(object) } }), managedFields);
+    },
+    owners: (_live, _sound, given) => given,
+  };
+  return change(api, call, applied, () => warnings);
+}
+
+const scaleWriter = (api: ApiOptions, call: ItemCall): Writer => writerOf(call, 'scale', api.clock.now());
+
+async function change(api: ApiOptions, call: ItemCall, next: Change, warnings: () => readonly string[]): Promise<Response> {
+  const changed = await changeObject(api, call, next);
+  return respond(scaleOf(changed), 200, warnings());
 }
 
 function scaleOf(object: KubeObject): KubeObject {
@@ -58,35 +96,32 @@ function scaleOf(object: KubeObject): KubeObject {
   };
 }
 
-/**
- * The object with the replicas of a Scale. `unnamed` is the version that a patch took over from the live object: the
- * client has not named it.
- */
-function withReplicas(live: KubeObject, scale: unknown, unnamed?: string): KubeObject {
-  if (!isRecord(scale) || (scale.kind ?? 'Scale') !== 'Scale') throw badRequest('the body is no Scale of autoscaling/v1');
-  const { metadata = {}, spec = {} } = scale as { metadata?: unknown; spec?: unknown };
-  if (!isRecord(metadata) || !isRecord(spec)) throw badRequest('the body is no Scale of autoscaling/v1');
-  const replicas = spec.replicas ?? 0;
-  if (!Number.isSafeInteger(replicas) || Number(replicas) < 0 || Number(replicas) > 2 ** 31 - 1)
-    throw invalid({ group: scaleType.group, kind: 'Scale' }, live.metadata.name, [
-      { field: 'spec.replicas', message: `${shown(replicas)}: must be a whole number greater than or equal to 0` },
-    ]);
-  if (metadata.name !== undefined && metadata.name !== live.metadata.name)
-    throw badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${live.metadata.name})`);
+/** What an applied Scale says of the object that it scales. */
+function configurationOf(kind: Kind, scale: KubeObject): KubeObject {
+  const replicas = replicasOf(scale);
   return {
-    ...live,
-    metadata: named(live, metadata, unnamed),
-    spec: { ...(live.spec as object), replicas },
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: { name: scale.metadata.name },
+    ...(replicas !== undefined && { spec: { replicas } }),
   };
 }
 
-function named(live: KubeObject, { uid, resourceVersion }: Record<string, unknown>, unnamed: string | undefined): KubeObject['metadata'] {
-  const { resourceVersion: _, ...metadata } = live.metadata;
-  return {
-    ...metadata,
-    ...(typeof uid === 'string' && { uid }),
-    ...(typeof resourceVersion === 'string' && resourceVersion !== unnamed && { resourceVersion }),
-  };
+const replicasOf = ({ spec }: KubeObject): unknown => (spec as { replicas?: unknown } | null | undefined)?.replicas;
+
+/** The object with the replicas of a Scale; none means zero, as upstream. */
+function withReplicas(live: KubeObject, scale: KubeObject): KubeObject {
+  const replicas = replicasOf(scale) ?? 0;
+  if (!Number.isSafeInteger(replicas) || Number(replicas) < 0 || Number(replicas) > 2 ** 31 - 1)
+    throw invalid(scaleType, live.metadata.name, [
+      { field: 'spec.replicas', message: `${shown(replicas)}: must be a whole number greater than or equal to 0` },
+    ]);
+  return { ...live, metadata: named(live.metadata, scale.metadata), spec: { ...(live.spec as object), replicas } };
+}
+
+/** The live metadata, with the uid and the version that the client has named. */
+function named({ resourceVersion: _, ...live }: ObjectMeta, { uid, resourceVersion }: ObjectMeta): ObjectMeta {
+  return { ...live, ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) };
 }
 
 /** A label selector as text: `a=b,c in (d,e),!f`. */

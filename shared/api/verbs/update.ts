@@ -3,9 +3,10 @@ import type { Kind } from '../../kinds/define-kind.ts';
 import type { KubeObject } from '../../kinds/object.ts';
 import { writerOf } from '../apply/writer.ts';
 import type { ApiOptions, ItemCall } from '../call.ts';
-import { asObject, decodeObject, isRecord, mistakesIn } from '../objects/decode.ts';
+import { asObject, asText, decodeObject, isRecord, mistakesIn } from '../objects/decode.ts';
 import { prune } from '../objects/prune.ts';
 import { schemaOf } from '../objects/schema.ts';
+import { checkSize } from '../objects/size.ts';
 import { type Patch, readPatch } from '../patch/patch.ts';
 import { readBody } from '../request/body.ts';
 import { type FieldValidation, writeOptions } from '../request/query.ts';
@@ -50,7 +51,8 @@ export async function patchObject(api: ApiOptions, call: ItemCall, part: Part): 
   return respond(presentObject(call, view, api.clock.now(), patched), 200, warnings);
 }
 
-function applyPatch(
+/** The object as the patch would have it, and what the client should be told of the patch. */
+export function applyPatch(
   { unknownFields = () => [] }: ApiOptions,
   call: ItemCall,
   patch: Patch,
@@ -68,6 +70,7 @@ function applyPatch(
   if (value.apiVersion !== live.apiVersion || value.kind !== live.kind) throw badRequest('a patch may not change apiVersion or kind');
   const object = asObject(call.kind, value);
   checkIdentity(call, object);
+  checkSize(call.kind, object);
   return { object: withoutUnchangedVersion(object, live), warnings };
 }
 
@@ -90,10 +93,10 @@ export function takePart(kind: Kind, part: Part, live: KubeObject, wanted: KubeO
 
 export function checkIdentity({ name, namespace }: ItemCall, { metadata }: KubeObject): void {
   if (metadata.name !== name)
-    throw badRequest(`the name of the object (${metadata.name ?? 'none'}) does not match the name on the URL (${name})`);
+    throw badRequest(`the name of the object (${asText(metadata.name ?? 'none')}) does not match the name on the URL (${name})`);
   if (metadata.namespace && metadata.namespace !== namespace)
     throw badRequest(
-      `the namespace of the provided object does not match the namespace sent on the request: ${metadata.namespace} is not ${namespace || 'cluster-scoped'}`,
+      `the namespace of the provided object does not match the namespace sent on the request: ${asText(metadata.namespace)} is not ${namespace || 'cluster-scoped'}`,
     );
 }
 

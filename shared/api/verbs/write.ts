@@ -6,6 +6,7 @@ import type { Write } from '../../store/store.ts';
 import { ownersOfUpdated, sameOwners } from '../apply/record-update.ts';
 import type { Writer } from '../apply/writer.ts';
 import type { ApiOptions, ItemCall } from '../call.ts';
+import { asText } from '../objects/decode.ts';
 import { sameJson } from '../objects/same-json.ts';
 import { validate, validateChange } from '../objects/validate.ts';
 import { conflict, outdated } from '../status.ts';
@@ -38,8 +39,8 @@ export const changeBy = (kind: Kind, writer: Writer, dryRun: boolean, next: Chan
 });
 
 /**
- * Reads the object, makes the next one of it, and stores that. When somebody else wrote in between it starts over,
- * unless the client had named the version that it wanted to replace.
+ * Reads the object, makes the next one of it, and stores that. When somebody else wrote in between it starts over:
+ * then it is seen whether the client had named the version that it wanted to replace.
  */
 export async function changeObject(api: ApiOptions, call: ItemCall, change: Change): Promise<KubeObject> {
   for (let attempt = 1; ; attempt++) {
@@ -50,8 +51,7 @@ export async function changeObject(api: ApiOptions, call: ItemCall, change: Chan
       return await store(api, call.kind, live, next, change);
     } catch (error) {
       if (!(error instanceof Conflict) && !(error instanceof NotFound)) throw error;
-      const named = next.metadata.resourceVersion;
-      if (named || attempt === tries) throw outdated(call.kind, call.name, named, undefined);
+      if (attempt === tries) throw outdated(call.kind, call.name);
     }
   }
 }
@@ -63,10 +63,10 @@ function checkPreconditions(kind: Kind, live: KubeObject, { metadata }: KubeObje
     throw conflict(
       kind,
       name,
-      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${uid}. The object might have been deleted and then recreated`,
+      `Precondition failed: UID in precondition: ${asText(metadata.uid)}, UID in object meta: ${uid}. The object might have been deleted and then recreated`,
     );
   if (metadata.resourceVersion && metadata.resourceVersion !== resourceVersion)
-    throw outdated(kind, name, metadata.resourceVersion, resourceVersion);
+    throw outdated(kind, name, asText(metadata.resourceVersion), resourceVersion);
 }
 
 async function store(api: ApiOptions, kind: Kind, live: KubeObject, wanted: KubeObject, change: Change): Promise<KubeObject> {
