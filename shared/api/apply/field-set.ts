@@ -14,26 +14,47 @@ export const noFields: FieldSet = { members: new Set(), children: new Map() };
 
 export const isEmpty = ({ members, children }: FieldSet): boolean => members.size === 0 && children.size === 0;
 
-interface Growing extends FieldSet {
-  readonly members: Set<string>;
-  readonly children: Map<string, Growing>;
-}
+/**
+ * A set that grows while a value is walked through. Paths are never written out on the way: those of a deep value are together as
+ * long as its depth squared.
+ */
+export class GrowingSet implements FieldSet {
+  readonly members = new Set<string>();
+  readonly children = new Map<string, GrowingSet>();
+  /** Hangs this set into its parent, where it is not while it is empty. */
+  readonly #attach: () => void;
 
-const growing = (): Growing => ({ members: new Set(), children: new Map() });
+  constructor(attach: () => void = () => {}) {
+    this.#attach = attach;
+  }
+
+  add(element: string): void {
+    this.members.add(element);
+    this.#attach();
+  }
+
+  below(element: string): GrowingSet {
+    const known = this.children.get(element);
+    if (known !== undefined) return known;
+    const child: GrowingSet = new GrowingSet(() => {
+      if (this.children.has(element)) return;
+      this.children.set(element, child);
+      this.#attach();
+    });
+    return child;
+  }
+}
 
 /** The set of these paths. The empty path is the object itself, which nobody owns: it is left out. */
 export function setOf(paths: Iterable<Path>): FieldSet {
-  const root = growing();
+  const root = new GrowingSet();
   for (const path of paths) {
     const last = path.at(-1);
     if (last === undefined) continue;
-    let at = root;
-    for (const element of path.slice(0, -1)) {
-      const below = at.children.get(element) ?? growing();
-      at.children.set(element, below);
-      at = below;
-    }
-    at.members.add(last);
+    path
+      .slice(0, -1)
+      .reduce<GrowingSet>((at, element) => at.below(element), root)
+      .add(last);
   }
   return root;
 }

@@ -1,31 +1,34 @@
 import { isRecord } from '../objects/decode.ts';
 import { fieldElement, fieldNamed } from './elements.ts';
-import { type FieldSet, type Path, setOf } from './field-set.ts';
+import { type FieldSet, GrowingSet } from './field-set.ts';
 import { type Concrete, concrete, leaf, type Shape, schemaless } from './shape.ts';
 import { byElement, fieldsOf } from './values.ts';
 
 /** The fields that who applies this value owns. */
 export function fieldsIn(value: unknown, shape: Shape): FieldSet {
-  const paths: Path[] = [];
-  walk(value, concrete(shape, value), [], paths);
-  return setOf(paths);
+  const fields = new GrowingSet();
+  walk(value, concrete(shape, value), fields, undefined);
+  return fields;
 }
 
-function walk(value: unknown, shape: Concrete, path: Path, paths: Path[]): void {
+/** Adds to `parent` what is owned at its `element`: at the very top, of which nobody owns the whole, undefined. */
+function walk(value: unknown, shape: Concrete, parent: GrowingSet, element: string | undefined): void {
   if (shape.is === 'leaf') {
-    paths.push(path);
-  } else if (shape.is === 'map') {
+    if (element !== undefined) parent.add(element);
+    return;
+  }
+  const fields = element === undefined ? parent : parent.below(element);
+  if (shape.is === 'map') {
     for (const [name, part] of Object.entries(fieldsOf(value))) {
-      const below = [...path, fieldElement(name)];
+      const at = fieldElement(name);
       // Of a declared field, what is in it says enough.
-      if (!shape.declares(name) || part === null || isEmptyMap(part)) paths.push(below);
-      walk(part, concrete(shape.field(name), part), below, paths);
+      if (!shape.declares(name) || part === null || isEmptyMap(part)) fields.add(at);
+      walk(part, concrete(shape.field(name), part), fields, at);
     }
   } else {
-    for (const [element, items] of byElement(value, shape)) {
-      const below = [...path, element];
-      paths.push(below);
-      if (items.length === 1) walk(items[0], concrete(shape.item, items[0]), below, paths);
+    for (const [at, items] of byElement(value, shape)) {
+      fields.add(at);
+      if (items.length === 1) walk(items[0], concrete(shape.item, items[0]), fields, at);
     }
   }
 }

@@ -21,13 +21,12 @@ export function causesOf(issues: readonly z.core.$ZodIssue[], document: SchemaDo
 }
 
 /** `spec.list[0].x`; a key that is no plain word stands in brackets: `metadata.labels[a/b]`. */
-export function fieldPath(path: readonly PropertyKey[]): string {
-  let text = '';
-  for (const part of path) {
-    if (typeof part === 'number' || !/^[A-Za-z_$][\w$-]*$/.test(String(part))) text += `[${String(part)}]`;
-    else text += text === '' ? String(part) : `.${String(part)}`;
-  }
-  return text;
+export const fieldPath = (path: readonly PropertyKey[]): string => path.reduce<string>(pathBelow, '');
+
+/** The path of a part of what stands at this path. */
+export function pathBelow(path: string, part: PropertyKey): string {
+  if (typeof part === 'number' || !/^[A-Za-z_$][\w$-]*$/.test(String(part))) return `${path}[${String(part)}]`;
+  return path === '' ? String(part) : `${path}.${String(part)}`;
 }
 
 /** Of a union without words of its own, the option that the value came closest to. */
