@@ -5,7 +5,6 @@ import type { Body } from '../request/body.ts';
 import { mostMistakes } from '../request/json-text.ts';
 import type { FieldValidation } from '../request/query.ts';
 import { badRequest, cut } from '../status.ts';
-import { shown } from './causes.ts';
 import { prune } from './prune.ts';
 import { schemaOf } from './schema.ts';
 import { checkSize } from './size.ts';
@@ -63,8 +62,8 @@ function checkType(kind: Kind, value: unknown): Record<string, unknown> {
   return value;
 }
 
-/** String() would throw for a map that has a field `toString`. */
-export const asText = (value: unknown): string => (typeof value === 'string' ? value : shown(value));
+/** A text as it is. Of anything else only that it is none: it may be a part of a Secret that went astray. */
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : 'what is no text');
 
 /** With the fields in the order that everybody expects. */
 export function asObject(kind: Kind, value: Record<string, unknown>): KubeObject {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { labels } from '../../kinds/fields.ts';
+import type { KubeObject } from '../../kinds/object.ts';
 
 /** The metadata that every object has: its shape. What its texts may be is in `metadata.ts`. */
 
@@ -65,3 +66,6 @@ export const objectMeta = z
     managedFields: z.array(managedFieldsEntry).optional().describe('Who wrote which field. Written by the server.'),
   })
   .describe('Metadata that every object has.');
+
+/** The name of an object of which nothing has been checked so far. */
+export const givenName = ({ metadata }: KubeObject): string => (typeof metadata.name === 'string' ? metadata.name : '');

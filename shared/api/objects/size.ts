@@ -1,6 +1,7 @@
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { KubeObject } from '../../kinds/object.ts';
 import { invalid } from '../status.ts';
+import { givenName } from './object-meta.ts';
 
 /**
  * Bytes of an object as JSON, as a client wants it: what the server adds is not counted. An item of the table takes 400 KB, and
@@ -19,11 +20,9 @@ export function checkSize(kind: Kind, object: KubeObject): void {
   if (items > mostItems) throw tooMuch(kind, object, `its lists may not have more than ${mostItems} items, and have ${items}`);
 }
 
-function tooMuch(kind: Kind, { metadata }: KubeObject, what: string) {
-  // Nothing of the object has been checked so far.
-  const name = typeof metadata.name === 'string' ? metadata.name : '';
+function tooMuch(kind: Kind, object: KubeObject, what: string) {
   const message = `${what}: make it smaller, or split it into several objects`;
-  return invalid(kind, name, [{ field: '[]', reason: 'FieldValueTooLong', message }]);
+  return invalid(kind, givenName(object), [{ field: '[]', reason: 'FieldValueTooLong', message }]);
 }
 
 function itemsIn(value: unknown): number {

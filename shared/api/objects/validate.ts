@@ -6,7 +6,7 @@ import type { Admit } from '../call.ts';
 import { invalid } from '../status.ts';
 import { causesOf } from './causes.ts';
 import { metadataCauses } from './metadata.ts';
-import { objectMeta } from './object-meta.ts';
+import { givenName, objectMeta } from './object-meta.ts';
 import { schemaOf } from './schema.ts';
 
 /**
@@ -14,7 +14,7 @@ import { schemaOf } from './schema.ts';
  * on what the schema has let pass, and `admit` on what those have.
  */
 export async function validate(kind: Kind, object: KubeObject, admit: Admit | undefined): Promise<KubeObject> {
-  const name = object.metadata.name ?? '';
+  const name = givenName(object);
   const { apiVersion, kind: type, metadata, ...fields } = object;
   const document = schemaOf(kind);
   const meta = z.object({ metadata: objectMeta }).safeParse({ metadata }, { reportInput: true });

@@ -83,7 +83,9 @@ async function checkNamespace({ store }: ApiOptions, { kind, namespace }: Call):
 const tries = 8;
 
 async function createNamed(api: ApiOptions, kind: Kind, asked: KubeObject, { dryRun, owners }: Creation): Promise<KubeObject> {
-  const prefix = asked.metadata.name ? undefined : asked.metadata.generateName;
+  const { generateName } = asked.metadata;
+  // What is no text is for validation to refuse.
+  const prefix = asked.metadata.name || typeof generateName !== 'string' ? undefined : generateName;
   for (let attempt = 1; ; attempt++) {
     const name = prefix === undefined ? asked.metadata.name : generatedName(prefix, api);
     const sound = await validate(kind, { ...asked, metadata: { ...asked.metadata, name } }, api.admit);
