@@ -87,7 +87,7 @@ export const outdated = (kind: Named, name: string, theirs?: string, ours?: stri
       : [{ reason: 'ResourceVersionConflict', field: 'metadata.resourceVersion', message: `the request has ${theirs}, stored is ${ours}` }],
   );
 
-export const tooLarge = (message: string): StatusError => new StatusError(413, 'RequestEntityTooLarge', message);
+export const tooLarge = (why: string): StatusError => new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${why}`);
 
 export const unsupportedMediaType = (accepted: readonly string[]): StatusError =>
   new StatusError(
@@ -121,7 +121,8 @@ const prefixes = {
   FieldValueTooLong: 'Too long',
 } as const;
 
-function wordCause({ field, message, reason = 'FieldValueInvalid' }: Cause): StatusCause {
+/** In Kubernetes' words: `Required value: ...`. */
+export function wordCause({ field, message, reason = 'FieldValueInvalid' }: Cause): StatusCause {
   return { reason, message: `${prefixes[reason]}: ${message}`, field };
 }
 

@@ -1,3 +1,3 @@
 import { fuzz } from './fuzz/suite.ts';
 
-fuzz(100_000, 600_000);
+fuzz(100_000, 11, 1_200_000);

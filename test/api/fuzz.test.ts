@@ -1,3 +1,3 @@
 import { fuzz } from './fuzz/suite.ts';
 
-fuzz(2000, 60_000);
+fuzz(2000, 2, 60_000);

@@ -1,41 +1,44 @@
-import { describe, expect, it } from '@jest/globals';
-import { configMapNamed, jsonPatchType, machineNamed, merge, openApi, paths } from './harness.ts';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { largeBodies } from './large-bodies.ts';
+import type { Cost } from './large-body-worker.ts';
 
-/** What 3 MB can be made of. Each has to be answered in a time that holds nobody up; the bound allows for a busy machine. */
-const bound = 5000;
-
-const many = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
-const spec = (more: object) => ({ ...machineNamed('m'), spec: { ...(machineNamed('m').spec as object), ...more } });
+/** ms of CPU time: nobody else waits longer than that for one body. */
+const bound = 1000;
+/** MB that a body may take, beside the 60 that the modules and the objects of the test take. */
+const memory = 200 + 60;
 
 describe('a body of nearly 3 MB', () => {
-  it.each([
-    ['of unknown fields', 'POST', paths.machines, spec(Object.fromEntries(many(150_000, (i) => [`field${i}`, i])))],
-    ['of wrong items', 'POST', paths.machines, spec({ taints: many(60_000, () => ({ key: 1 })) })],
-    [
-      'of labels',
-      'POST',
-      paths.configMaps,
-      { ...configMapNamed('x'), metadata: { name: 'x', labels: Object.fromEntries(many(100_000, (i) => [`l ${i}`, 'v v'])) } },
-    ],
-    ['of duplicate keys', 'POST', paths.configMaps, `{"metadata":{"name":"x"},"data":{${many(200_000, () => '"a":"b"').join()}}}`],
-    ['of backslashes', 'POST', paths.configMaps, `{"metadata":{"name":"x"},"data":{"a":"${'\\\\'.repeat(1_400_000)}"}}`],
-    ['of finalizers', 'PATCH', `${paths.configMaps}/there`, { metadata: { finalizers: many(100_000, (i) => `a.b/${i}`) } }],
-    [
-      'of operations',
-      'PATCH',
-      `${paths.configMaps}/there`,
-      many(9_999, (i) => ({ op: 'add', path: `/data/${'x'.repeat(200)}${i}`, value: 'y' })),
-    ],
-  ])('%s is answered in time, in few words', async (_, method, path, body) => {
-    const { send, failures } = await openApi();
-    await send('POST', paths.configMaps, configMapNamed('there', { a: '1' }));
-    const type = Array.isArray(body) ? jsonPatchType : method === 'PATCH' ? merge : {};
-    const start = performance.now();
-    const { code, headers, body: answer } = await send(method, `${path}?fieldValidation=Strict`, body, type);
-    expect(performance.now() - start).toBeLessThan(bound);
-    expect(failures).toEqual([]);
-    expect(code).toBeGreaterThanOrEqual(200);
-    if (code >= 400) expect(JSON.stringify(answer).length).toBeLessThan(200_000);
-    expect((headers.get('warning') ?? '').length).toBeLessThan(8192);
+  let worker: Worker | undefined;
+  afterAll(() => worker?.terminate());
+
+  const start = (): Worker =>
+    new Worker(new URL('large-body-worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 16 },
+    });
+
+  /** Throws where the memory does not suffice: then the thread has gone. */
+  async function costOf(index: number): Promise<Cost> {
+    worker ??= start();
+    worker.postMessage(index);
+    try {
+      const [cost] = (await once(worker, 'message')) as [Cost];
+      return cost;
+    } catch (error) {
+      worker = undefined;
+      throw error;
+    }
+  }
+
+  it.each(largeBodies.map(({ name }, index) => [name, index] as const))('%s is answered in time, in few words', async (_, index) => {
+    let cost = await costOf(index);
+    // A machine that does other things too may take longer once, not each time.
+    for (let turn = 0; turn < 2 && cost.ms >= bound; turn++) cost = await costOf(index);
+    expect(cost.failures).toEqual([]);
+    expect(cost.code).toBeLessThan(500);
+    if (cost.code >= 400) expect(cost.answer).toBeLessThan(100_000);
+    expect(cost.warnings).toBeLessThan(8192);
+    expect(cost.ms).toBeLessThan(bound);
   });
 });

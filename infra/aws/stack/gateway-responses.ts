@@ -22,7 +22,7 @@ const answers: Readonly<Record<string, StatusError>> = {
   // Both are what API Gateway says about a path that it does not know.
   INVALID_SIGNATURE: noSuchResource(),
   MISSING_AUTHENTICATION_TOKEN: noSuchResource(),
-  REQUEST_TOO_LARGE: tooLarge('the request is larger than API Gateway and Lambda take'),
+  REQUEST_TOO_LARGE: tooLarge('API Gateway and Lambda do not take it'),
   RESOURCE_NOT_FOUND: noSuchResource(),
   THROTTLED: new StatusError(429, 'TooManyRequests', 'the plane has more requests than it was told to take, try again later', {
     retryAfterSeconds: retryAfter,

@@ -54,7 +54,7 @@ export async function readBytes(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks, length);
 }
 
-const tooLargeBody = () => tooLarge(`Request entity too large: limit is ${largestBody} bytes`);
+const tooLargeBody = () => tooLarge(`limit is ${largestBody}`);
 
 export function textOf(bytes: Uint8Array): string {
   try {

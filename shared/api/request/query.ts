@@ -1,5 +1,5 @@
 import type { Cause } from '../../errors.ts';
-import { badRequest, mostCauses, StatusError } from '../status.ts';
+import { badRequest, mostCauses, StatusError, wordCause } from '../status.ts';
 
 /** Query parameters that mean the same on every resource. */
 
@@ -58,11 +58,11 @@ const isFieldValidation = (text: string): text is FieldValidation => text === 'S
 
 /** 422 for options rather than for an object. */
 export function invalidOptions(kind: string, causes: readonly Cause[]): StatusError {
-  const told = causes.slice(0, mostCauses);
+  const told = causes.slice(0, mostCauses).map(wordCause);
   const sentences = told.map((cause) => `${cause.field}: ${cause.message}`);
   return new StatusError(422, 'Invalid', `${kind}.meta.k8s.io "" is invalid: ${sentences.join(', ')}`, {
     group: 'meta.k8s.io',
     kind,
-    causes: told.map(({ field, message, reason = 'FieldValueInvalid' }) => ({ reason, message, field })),
+    causes: told,
   });
 }

@@ -34,9 +34,7 @@ export async function applyObject(api: ApiOptions, call: ItemCall, part: Part): 
 export function readApplyOptions({ query }: ItemCall): WriteOptions & { readonly force: boolean } {
   const options = writeOptions(query, 'Patch');
   if (!query.get('fieldManager'))
-    throw invalidOptions('PatchOptions', [
-      { field: 'fieldManager', reason: 'FieldValueRequired', message: 'Required value: is required for apply patch' },
-    ]);
+    throw invalidOptions('PatchOptions', [{ field: 'fieldManager', reason: 'FieldValueRequired', message: 'is required for apply patch' }]);
   return { ...options, force: flag(query, 'force') ?? false };
 }
 

@@ -132,7 +132,7 @@ describe('create refuses', () => {
     ['no spec', paths.clusters, { metadata: { name: 'c' } }, 422, 'spec: Required value'],
     ['no base64', paths.secrets, secret({ k: '{{CREDENTIALS}}' }), 422, 'data.k: Invalid value: write base64'],
     ['a poisonous key', paths.configMaps, '{"metadata":{"name":"x"},"data":{"__proto__":"x"}}', 400, '"data.__proto__" is not allowed'],
-    ['an unknown dry run', `${paths.clusters}?dryRun=Some`, valid, 422, 'dryRun: "Some": supported values: "All"'],
+    ['an unknown dry run', `${paths.clusters}?dryRun=Some`, valid, 422, 'dryRun: Unsupported value: "Some": supported values: "All"'],
     ['an unknown field validation', `${paths.clusters}?fieldValidation=Loose`, valid, 422, 'fieldValidation'],
     ['a namespace that is not there', paths.clusters.replace('default', 'nowhere'), valid, 404, 'namespaces "nowhere" not found'],
   ])('%s', async (_, path, object, code, words) => {
