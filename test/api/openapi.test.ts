@@ -44,11 +44,11 @@ describe('OpenAPI', () => {
     expect(documents['api/v1']?.serverRelativeURL).toMatch(/^\/v1\/openapi\/v3\/api\/v1\?hash=[0-9A-Fa-f]+$/);
   });
 
-  it('offers no apply to a Scale, which has no fields that anybody could own', async () => {
+  it('offers apply to an object and to its Scale', async () => {
     const { body } = await (await openApi()).send('GET', '/openapi/v3/apis/cluster.k8s.io/v1alpha1');
     const typesAt = (path: string): string[] => Object.keys(body.paths[path].patch.requestBody.content);
     const item = '/apis/cluster.k8s.io/v1alpha1/namespaces/{namespace}/machinesets/{name}';
-    expect([typesAt(item), typesAt(`${item}/scale`)].map((types) => types.includes('application/apply-patch+yaml'))).toEqual([true, false]);
+    expect([typesAt(item), typesAt(`${item}/scale`)].map((types) => types.includes('application/apply-patch+yaml'))).toEqual([true, true]);
   });
 
   it('offers strategic merge for core kinds alone', async () => {
