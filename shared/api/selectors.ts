@@ -1,7 +1,8 @@
 import type { Kind } from '../kinds/define-kind.ts';
 import type { KubeObject } from '../kinds/object.ts';
+import { shown } from './objects/causes.ts';
 import { isLabelValue, isQualifiedName, labelKeyRule, labelValueRule } from './objects/metadata.ts';
-import { badRequest } from './status.ts';
+import { badRequest, cut } from './status.ts';
 
 /** Label and field selectors of list and watch. */
 export interface Selector {
@@ -30,13 +31,25 @@ interface Requirement {
 
 /** `a=b,a==b,a!=b,a in (x,y),a notin (x),a,!a`. `!=` and `notin` also select objects without the label. */
 export function parseLabelSelector(text: string): Requirement[] {
-  return splitOutsideParentheses(text).map((part) => parseRequirement(part, text));
+  return termsOf(text, 'parentheses').map((part) => parseRequirement(part.trim(), text));
 }
 
-const splitOutsideParentheses = (text: string): string[] => {
-  const parts = text.trim() === '' ? [] : text.split(/,(?![^(]*\))/);
-  return parts.map((part) => part.trim());
-};
+/** The terms between commas, but for commas in parentheses, or after a backslash. In one pass: a selector may be as long as a URL. */
+function termsOf(text: string, except: 'parentheses' | 'backslash'): string[] {
+  if (text.trim() === '') return [];
+  const terms: string[] = [];
+  let start = 0;
+  let inside = false;
+  for (let i = 0; i < text.length; i++) {
+    if (except === 'backslash' && text[i] === '\\') i++;
+    else if (except === 'parentheses' && (text[i] === '(' || text[i] === ')')) inside = text[i] === '(';
+    else if (text[i] === ',' && !inside) {
+      terms.push(text.slice(start, i));
+      start = i + 1;
+    }
+  }
+  return [...terms, text.slice(start)];
+}
 
 function parseRequirement(part: string, whole: string): Requirement {
   const set = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(part);
@@ -65,11 +78,11 @@ function parseRequirement(part: string, whole: string): Requirement {
 const has = (labels: Readonly<Record<string, string>>, key: string): boolean => Object.hasOwn(labels, key);
 
 function check(key: string, values: Iterable<string>, whole: string): void {
-  if (!isQualifiedName(key)) throw unparsed(whole, `"${key}": ${labelKeyRule}`);
-  for (const value of values) if (!isLabelValue(value)) throw unparsed(whole, `"${value}": ${labelValueRule}`);
+  if (!isQualifiedName(key)) throw unparsed(whole, `${shown(key)}: ${labelKeyRule}`);
+  for (const value of values) if (!isLabelValue(value)) throw unparsed(whole, `${shown(value)}: ${labelValueRule}`);
 }
 
-const unparsed = (whole: string, why: string) => badRequest(`unable to parse requirement in labelSelector "${whole}": ${why}`);
+const unparsed = (whole: string, why: string) => badRequest(`unable to parse requirement in labelSelector ${shown(whole)}: ${why}`);
 
 interface FieldRequirement {
   readonly path: string;
@@ -80,14 +93,18 @@ interface FieldRequirement {
 /** `metadata.name=x,reason!=y`: only fields that never change after an object was made, so that nothing leaves a selection by them. */
 function parseFieldSelector(text: string, kind: Kind): FieldRequirement[] {
   const selectable = ['metadata.name', 'metadata.namespace', ...(kind.selectableFields ?? [])];
-  const parts = text === '' ? [] : text.split(/(?<!\\),/);
-  return parts.map((part) => {
-    const [, path = '', operator, value = ''] = /^([^=!]+?)\s*(==|!=|=)\s*(.*)$/s.exec(part.trim()) ?? [];
-    if (operator === undefined) throw badRequest(`invalid field selector: "${part}": write field=value`);
-    if (!selectable.includes(path)) throw badRequest(`field label not supported: ${path}`);
-    return { path, equal: operator !== '!=', value: value.replace(/\\([\\,=])/g, '$1') };
+  return termsOf(text, 'backslash').map((term) => {
+    const at = term.search(/[=!]/);
+    const [, operator, value = ''] = /^(==|!=|=)(.*)$/s.exec(at < 0 ? '' : term.slice(at)) ?? [];
+    const path = term.slice(0, Math.max(at, 0)).trim();
+    if (operator === undefined || path === '') throw badRequest(`invalid field selector: ${shown(term)}: write field=value`);
+    if (!selectable.includes(path)) throw badRequest(`field label not supported: ${cut(path, longestPath)}`);
+    return { path, equal: operator !== '!=', value: value.trim().replace(/\\([\\,=])/g, '$1') };
   });
 }
+
+/** Characters of a path that a message shows. */
+const longestPath = 120;
 
 function matchesField({ path, equal, value }: FieldRequirement, object: KubeObject): boolean {
   let part: unknown = object;

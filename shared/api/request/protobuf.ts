@@ -1,4 +1,4 @@
-import { badRequest, unsupportedMediaType } from '../status.ts';
+import { badRequest, tooLarge, unsupportedMediaType } from '../status.ts';
 import { checkKey, parseJson } from './json-text.ts';
 import { type Field, type Message, messageOf, metadataFields } from './protobuf-messages.ts';
 
@@ -10,22 +10,29 @@ import { type Field, type Message, messageOf, metadataFields } from './protobuf-
 /** `k8s\0`, then a runtime.Unknown: {1: typeMeta {1: apiVersion, 2: kind}, 2: raw}. */
 const magic = [0x6b, 0x38, 0x73, 0x00];
 
-const deepest = 32;
-
 /** Of a field: what protobuf allows. */
 const highestNumber = 2 ** 29 - 1;
+
+/** Messages in a body. Each becomes an object, of which a client would get a million for two bytes each. */
+const mostMessages = 100_000;
+
+/** How much more of a body will be read. */
+interface Left {
+  messages: number;
+}
 
 type Decoded = Record<string, unknown>;
 
 /** Throws 400 for bytes that are no such message, 415 for a kind that is not known in this encoding. */
 export function decodeProtobuf(bytes: Uint8Array): Decoded {
   if (magic.some((byte, i) => bytes[i] !== byte)) throw malformed();
-  const unknown = decode(bytes.subarray(magic.length), envelope, 0);
+  const left: Left = { messages: mostMessages };
+  const unknown = decode(bytes.subarray(magic.length), envelope, left);
   const { apiVersion, kind } = (unknown.typeMeta ?? {}) as { apiVersion?: string; kind?: string };
   const message = messageOf(apiVersion ?? '', kind ?? '');
   if (message === undefined || apiVersion === undefined || kind === undefined)
     throw unsupportedMediaType(['application/json', 'application/yaml']);
-  return { kind, apiVersion, ...decode((unknown.raw as Uint8Array | undefined) ?? new Uint8Array(), message, 0) };
+  return { kind, apiVersion, ...decode((unknown.raw as Uint8Array | undefined) ?? new Uint8Array(), message, left) };
 }
 
 const malformed = () => badRequest('the body is not a valid Kubernetes protobuf message');
@@ -33,8 +40,8 @@ const malformed = () => badRequest('the body is not a valid Kubernetes protobuf 
 const envelope: Message = { 1: ['typeMeta', { 1: ['apiVersion', 'string'], 2: ['kind', 'string'] }], 2: ['raw', 'rawBytes'] };
 
 /** Reads one message. Fields that are not in the table are skipped, as protobuf wants it. */
-function decode(bytes: Uint8Array, message: Message, depth: number): Decoded {
-  if (depth > deepest) throw malformed();
+function decode(bytes: Uint8Array, message: Message, left: Left): Decoded {
+  if (--left.messages < 0) throw tooLarge(`a protobuf body may have ${mostMessages} messages: send JSON`);
   const out: Decoded = {};
   const reader = { bytes, at: 0 };
   while (reader.at < bytes.length) {
@@ -43,14 +50,14 @@ function decode(bytes: Uint8Array, message: Message, depth: number): Decoded {
     if (number === 0 || number > highestNumber) throw malformed();
     const raw = read(reader, tag % 8);
     const field = message[number];
-    if (field !== undefined) put(out, field, raw, depth);
+    if (field !== undefined) put(out, field, raw, left);
   }
   return out;
 }
 
 /** Go writes fields that are empty: they mean that nothing was set. */
-function put(out: Decoded, [name, type, how]: Field, raw: Raw, depth: number): void {
-  const value = convert(type, raw, depth);
+function put(out: Decoded, [name, type, how]: Field, raw: Raw, left: Left): void {
+  const value = convert(type, raw, left);
   if (how === 'list') {
     out[name] ??= [];
     (out[name] as unknown[]).push(value);
@@ -68,11 +75,11 @@ const isEmpty = (value: unknown): boolean =>
   value === 0 ||
   (typeof value === 'object' && value !== null && !(value instanceof Uint8Array) && Object.keys(value).length === 0);
 
-function convert(type: Field[1], raw: Raw, depth: number): unknown {
-  if (typeof type === 'object') return decode(bytesOf(raw), type, depth + 1);
+function convert(type: Field[1], raw: Raw, left: Left): unknown {
+  if (typeof type === 'object') return decode(bytesOf(raw), type, left);
   switch (type) {
     case 'metadata':
-      return decode(bytesOf(raw), metadataFields, depth + 1);
+      return decode(bytesOf(raw), metadataFields, left);
     case 'rawBytes':
       return bytesOf(raw);
     case 'bytes':
@@ -82,15 +89,15 @@ function convert(type: Field[1], raw: Raw, depth: number): unknown {
     case 'string':
       return utf8(bytesOf(raw));
     case 'strings':
-      return decode(bytesOf(raw), items, depth + 1).items ?? [];
+      return decode(bytesOf(raw), items, left).items ?? [];
     case 'bool':
       return numberOf(raw) !== 0;
     case 'int':
       return numberOf(raw);
     case 'time':
-      return timeOf(bytesOf(raw), depth, 0);
+      return timeOf(bytesOf(raw), left, 0);
     case 'microTime':
-      return timeOf(bytesOf(raw), depth, 6);
+      return timeOf(bytesOf(raw), left, 6);
   }
 }
 
@@ -100,8 +107,8 @@ const items: Message = { 1: ['items', 'string', 'list'] };
 const time: Message = { 1: ['seconds', 'int'], 2: ['nanos', 'int'] };
 
 /** RFC 3339 with so many decimals. An empty Time is null in JSON, hence absent here. */
-function timeOf(bytes: Uint8Array, depth: number, decimals: 0 | 6): string | undefined {
-  const { seconds = 0, nanos = 0 } = decode(bytes, time, depth + 1) as { seconds?: number; nanos?: number };
+function timeOf(bytes: Uint8Array, left: Left, decimals: 0 | 6): string | undefined {
+  const { seconds = 0, nanos = 0 } = decode(bytes, time, left) as { seconds?: number; nanos?: number };
   if (seconds === 0 && nanos === 0) return undefined;
   const date = new Date(seconds * 1000);
   if (!isWritten(date) || nanos < 0 || nanos >= 1e9) throw malformed();

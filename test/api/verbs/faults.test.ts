@@ -88,6 +88,7 @@ describe('a call of the store that fails', () => {
         return { before, after: await stateOf(api) };
       }),
     );
+    let refused = 0;
     const fault = fc.record({ write: fc.nat(writes.length - 1), turn: fc.nat(3), late: fc.boolean(), error: fc.constantFrom(...errors) });
     await fc.assert(
       fc.asyncProperty(fault, async ({ write, turn, late, error }) => {
@@ -104,11 +105,13 @@ describe('a call of the store that fails', () => {
         else {
           expect([before, after]).toContainEqual(state);
           expect(met()).toBe(true);
+          refused++;
           expect([answer.kind, answer.code]).toEqual(['Status', code]);
           expect([404, 409, 429, 500, 503]).toContain(code);
         }
       }),
       { numRuns: 150 },
     );
+    expect(refused).toBeGreaterThan(20);
   });
 });
