@@ -29,7 +29,7 @@ interface Requirement {
   matches(labels: Readonly<Record<string, string>>): boolean;
 }
 
-/** `a=b,a==b,a!=b,a in (x,y),a notin (x),a,!a`. `!=` and `notin` also select objects without the label. */
+/** `a=b,a==b,a!=b,a in (x,y),a notin (x),a,!a,a>1,a<1`. `!=` and `notin` also select objects without the label. */
 export function parseLabelSelector(text: string): Requirement[] {
   return termsOf(text, 'parentheses').map((part) => parseRequirement(part.trim(), text));
 }
@@ -67,13 +67,25 @@ function parseRequirement(part: string, whole: string): Requirement {
     check(key, [value], whole);
     return { matches: (labels) => (has(labels, key) && labels[key] === value) === (operator !== '!=') };
   }
+  const order = /^([^\s=!<>]+)\s*([<>])\s*([^\s=!<>]*)$/.exec(part);
+  if (order !== null) return parseOrder(order, whole);
   const existence = /^(!?)\s*(\S*)$/.exec(part);
   if (existence === null)
-    throw unparsed(whole, `write key=value, key!=value, key in (a,b), key notin (a,b), key or !key instead of "${part}"`);
+    throw unparsed(whole, `write key=value, key!=value, key in (a,b), key notin (a,b), key, !key, key>1 or key<1 instead of ${shown(part)}`);
   const [, not, key = ''] = existence;
   check(key, [], whole);
   return { matches: (labels) => has(labels, key) === (not === '') };
 }
+
+/** `a>1`, `a<1`: compares labels that are whole numbers. */
+function parseOrder([, key = '', operator, bound = '']: readonly string[], whole: string): Requirement {
+  if (!wholeNumber.test(bound)) throw unparsed(whole, `${shown(bound)}: what follows < or > must be a whole number`);
+  check(key, [], whole);
+  const [sign, limit] = [operator === '>' ? 1n : -1n, BigInt(bound)];
+  return { matches: (labels) => has(labels, key) && wholeNumber.test(labels[key]!) && (BigInt(labels[key]!) - limit) * sign > 0n };
+}
+
+const wholeNumber = /^-?\d{1,19}$/;
 
 const has = (labels: Readonly<Record<string, string>>, key: string): boolean => Object.hasOwn(labels, key);
 

@@ -1,5 +1,5 @@
 import type { Kind } from '../../kinds/define-kind.ts';
-import type { KubeObject } from '../../kinds/object.ts';
+import type { KubeObject, ObjectMeta } from '../../kinds/object.ts';
 import { invalid } from '../status.ts';
 import { givenName } from './object-meta.ts';
 
@@ -12,9 +12,13 @@ export const largestObject = 350 * 1024;
 /** Items of all lists of an object. Of 100,000 empty ones each lacks every required field, and each lack costs 3 KB to tell. */
 export const mostItems = 10_000;
 
-/** Throws 422. Comes before all that takes time with every field: a body of 3 MB may have 200,000. */
+/**
+ * Throws 422. Comes once before all that takes time with every field (a body of 3 MB may have 200,000), and once more for what the
+ * object has become: what is stored can be written back.
+ */
 export function checkSize(kind: Kind, object: KubeObject): void {
-  const bytes = Buffer.byteLength(JSON.stringify(object));
+  const { managedFields = [], ...own } = object.metadata;
+  const bytes = Math.max(bytesOf({ ...object, metadata: withoutSystemFields(own) }), bytesOf(managedFields));
   if (bytes > largestObject) throw tooMuch(kind, object, `may not be more than ${largestObject} bytes, and has ${bytes}`);
   const items = itemsIn(object);
   if (items > mostItems) throw tooMuch(kind, object, `its lists may not have more than ${mostItems} items, and have ${items}`);
@@ -23,6 +27,23 @@ export function checkSize(kind: Kind, object: KubeObject): void {
 function tooMuch(kind: Kind, object: KubeObject, what: string) {
   const message = `${what}: make it smaller, or split it into several objects`;
   return invalid(kind, givenName(object), [{ field: '[]', reason: 'FieldValueTooLong', message }]);
+}
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** Without what the server has added, and a client sends back. */
+function withoutSystemFields(metadata: Omit<ObjectMeta, 'managedFields'>): Partial<ObjectMeta> {
+  const {
+    namespace: _,
+    uid: __,
+    resourceVersion: ___,
+    generation: ____,
+    creationTimestamp: _____,
+    deletionTimestamp: ______,
+    deletionGracePeriodSeconds: _______,
+    ...own
+  } = metadata;
+  return own;
 }
 
 function itemsIn(value: unknown): number {

@@ -8,6 +8,7 @@ import { causesOf } from './causes.ts';
 import { metadataCauses } from './metadata.ts';
 import { givenName, objectMeta } from './object-meta.ts';
 import { schemaOf } from './schema.ts';
+import { checkSize } from './size.ts';
 
 /**
  * The object with its kind's defaults, once it is sound. Throws 422 with one cause per field. A kind's own checks run
@@ -28,7 +29,9 @@ export async function validate(kind: Kind, object: KubeObject, admit: Admit | un
   const sound: KubeObject = { apiVersion, kind: type, metadata, ...parsed.data };
   refuse(kind, name, kind.validate(sound));
   if (admit !== undefined) refuse(kind, name, await admit(kind, sound));
-  return kind.toStored === undefined ? sound : kind.toStored(sound);
+  const stored = kind.toStored === undefined ? sound : kind.toStored(sound);
+  checkSize(kind, stored);
+  return stored;
 }
 
 /** What is asked only of an object that is created. */

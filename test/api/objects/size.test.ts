@@ -53,11 +53,24 @@ describe.each(Object.entries(stores))('an object in the store on %s', (_, open) 
     const got = await send('GET', `${paths.configMaps}/x`);
     expect(got.body.data).toEqual(largest.data);
     // What the server has added is not counted; what a patch adds is.
+    for (const [method, body, type] of [
+      ['PATCH', {}, merge],
+      ['PUT', got.body, {}],
+    ] as const)
+      expect((await send(method, `${paths.configMaps}/x`, body, type)).body).toEqual(got.body);
     expect((await send('PATCH', `${paths.configMaps}/x`, { metadata: { labels: { a: 'b' } } }, merge)).code).toBe(422);
     expect((await send('GET', `${paths.configMaps}/x`)).body).toEqual(got.body);
     expect((await send('DELETE', `${paths.configMaps}/x`)).code).toBe(200);
     expect(failures).toEqual([]);
   });
+});
+
+it('a Secret may have 350 KB as it is stored: plain text is a third longer in base64', async () => {
+  const { send } = await openApi();
+  const secretOf = (length: number) => ({ metadata: { name: 's' }, stringData: { a: 'x'.repeat(length) } });
+  expect((await send('POST', paths.secrets, secretOf(300 * 1024))).code).toBe(422);
+  const { body } = await send('POST', paths.secrets, secretOf(250 * 1024));
+  expect((await send('PUT', `${paths.secrets}/s`, body)).body).toEqual(body);
 });
 
 it('an object may have so many items in its lists, and no more', async () => {
