@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KubeObject } from '../../shared/kinds/object.ts';
 import { clusterNamed } from '../api/harness.ts';
 import { deployment, machine, yaml } from './manifests.ts';
 import { type Plane, startPlane } from './plane.ts';
 
-/** The real kubectl over HTTPS. No reconciler runs: status is written by the tests. */
+/** The real kubectl over HTTPS, and whose fields it leaves alone. The rest is in transcripts/applying.txt. */
 
 let plane: Plane;
 let kubectl: Plane['succeed'];
@@ -36,23 +35,5 @@ describe('kubectl apply', () => {
     await kubectl('label md d other=tool');
     await kubectl('apply -f -', yaml({ ...deployment(), spec: { ...spec, minReadySeconds: 3 } }));
     expect(await kubectl('get md d -o jsonpath={.spec.minReadySeconds}/{.metadata.labels.other}')).toBe('3/tool');
-  });
-
-  it('merges Secrets and ConfigMaps strategically', async () => {
-    const config = (data: Record<string, string>): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cm' }, data });
-    const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { key: 'dmFsdWU=' } };
-    await kubectl('apply -f -', yaml(config({ a: '1', b: '2' }), secret));
-    expect(await kubectl('apply -f -', yaml(config({ b: '3' }), secret))).toBe('configmap/cm configured\nsecret/s unchanged\n');
-    expect(await kubectl('get cm cm -o jsonpath={.data}')).toBe('{"b":"3"}');
-    expect(await kubectl('get secret s -o jsonpath={.data.key}')).toBe('dmFsdWU=');
-  });
-
-  it('shows a difference without making it', async () => {
-    const { code, stdout } = await plane.kubectl.run(
-      ['diff', '-f', '-'],
-      yaml({ ...clusterNamed('c'), metadata: { name: 'c', labels: { new: 'label' } } }),
-    );
-    expect([code, stdout]).toEqual([1, expect.stringContaining('+    new: label')]);
-    expect(await kubectl('get cluster c -o jsonpath={.metadata.labels}')).toBe('');
   });
 });
