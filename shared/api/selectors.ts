@@ -71,7 +71,10 @@ function parseRequirement(part: string, whole: string): Requirement {
   if (order !== null) return parseOrder(order, whole);
   const existence = /^(!?)\s*(\S*)$/.exec(part);
   if (existence === null)
-    throw unparsed(whole, `write key=value, key!=value, key in (a,b), key notin (a,b), key, !key, key>1 or key<1 instead of ${shown(part)}`);
+    throw unparsed(
+      whole,
+      `write key=value, key!=value, key in (a,b), key notin (a,b), key, !key, key>1 or key<1 instead of ${shown(part)}`,
+    );
   const [, not, key = ''] = existence;
   check(key, [], whole);
   return { matches: (labels) => has(labels, key) === (not === '') };

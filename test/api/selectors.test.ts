@@ -35,13 +35,21 @@ describe('label selectors', () => {
     ['a in (b,c),d!=e,f', { a: 'b', f: '' }, true],
     ['cluster.k8s.io/cluster-name=x', { 'cluster.k8s.io/cluster-name': 'x' }, true],
     ['constructor2', {}, false],
+    ['a>4', { a: '10' }, true],
+    ['a > 10', { a: '10' }, false],
+    ['a<-1,b', { a: '-2', b: '' }, true],
+    ['a<5', { a: 'x' }, false],
+    ['a<5', {}, false],
   ])('%j of %j is %j', (selector, labels, expected) => {
     expect(select(selector, labelled(labels))).toBe(expected);
   });
 
-  it.each(['a b', 'a=b=c', 'a in b', 'a in (b', '=b', ',', 'a,,b', 'a=%', '-a', 'a in (b/c)'])('refuses %j', (selector) => {
-    expect(() => select(selector, labelled({}))).toThrow(/unable to parse requirement/);
-  });
+  it.each(['a b', 'a=b=c', 'a in b', 'a in (b', '=b', ',', 'a,,b', 'a=%', '-a', 'a in (b/c)', 'a>b', 'a<', '>1'])(
+    'refuses %j',
+    (selector) => {
+      expect(() => select(selector, labelled({}))).toThrow(/unable to parse requirement/);
+    },
+  );
 
   it('reads what a Scale says of a selector as that selector', () => {
     const name = fc.stringMatching(/^[a-z]{1,3}$/);
