@@ -1,3 +1,3 @@
 import { fuzz } from './fuzz/suite.ts';
 
-fuzz(2000, 2, 60_000);
+fuzz({ bodies: 2000, patches: 2000, others: 2000 }, 3, 60_000);

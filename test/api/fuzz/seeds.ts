@@ -43,12 +43,24 @@ export const secret: KubeObject = {
   stringData: { b: marker },
 };
 
+const machineClass: KubeObject = {
+  apiVersion: 'cluster.k8s.io/v1alpha1',
+  kind: 'MachineClass',
+  metadata: { name: 'f' },
+  capacity: { cpu: '2' },
+  providerSpec: (machineNamed('f').spec as { providerSpec: { value: object } }).providerSpec.value,
+};
+
 export const seeds: readonly Seed[] = [
   { collection: paths.configMaps, object: dressed(configMapNamed('f', { a: '1', b: '2' })) },
   { collection: paths.configMaps, object: { ...configMapNamed('f'), binaryData: { x: 'AAEC' }, immutable: false } },
   { collection: paths.secrets, object: secret },
   { collection: paths.clusters, object: dressed(clusterNamed('f')) },
   { collection: paths.machines, object: dressed(machineNamed('f')) },
+  {
+    collection: paths.machines.replace('machines', 'machineclasses'),
+    object: machineClass,
+  },
   { collection: paths.deployments, object: deploymentNamed('f', 2) },
   { collection: paths.deployments.replace('machinedeployments', 'machinesets'), object: machineSet },
   { collection: paths.namespaces, object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'f' }, spec: { finalizers: [] } } },
