@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
+import { age } from '../age.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { conditions, keys, objectReference } from '../fields.ts';
 
@@ -116,13 +117,7 @@ export const cluster = defineKind({
       jsonPath: '.status.readyMachines',
       value: (c) => c.status?.readyMachines,
     },
-    {
-      name: 'Age',
-      type: 'date',
-      description: 'Time since it was created',
-      jsonPath: '.metadata.creationTimestamp',
-      value: (c) => c.metadata.creationTimestamp,
-    },
+    age,
   ],
   reconciled: true,
   finalizer: keys.clusterFinalizer,

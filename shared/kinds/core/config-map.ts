@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { age } from '../age.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { immutableCauses } from './immutable.ts';
 
@@ -21,7 +22,7 @@ export const configMap = defineKind({
       description: 'Number of keys',
       value: (c) => Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length,
     },
-    { name: 'Age', type: 'date', description: 'Time since it was created', value: (c) => c.metadata.creationTimestamp },
+    age,
   ],
   sealed: true,
   validateChange: (before, after) => immutableCauses(before, after, ['data', 'binaryData']),

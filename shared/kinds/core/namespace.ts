@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { age } from '../age.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { isBeingDeleted, withContent } from '../deletion.ts';
 import { conditions } from '../fields.ts';
@@ -25,10 +26,7 @@ export const namespace = defineKind({
       .describe('What the namespace is.'),
   }),
   subresources: { status: true, scale: false },
-  columns: [
-    { name: 'Status', type: 'string', description: 'Active or Terminating', value: (n) => n.status?.phase ?? 'Active' },
-    { name: 'Age', type: 'date', description: 'Time since it was created', value: (n) => n.metadata.creationTimestamp },
-  ],
+  columns: [{ name: 'Status', type: 'string', description: 'Active or Terminating', value: (n) => n.status?.phase ?? 'Active' }, age],
   // Only /finalize takes one away.
   keep: (before, { spec: _, ...wanted }) => ({ ...wanted, ...(before.spec !== undefined && { spec: before.spec }) }),
   toStored: (n) => ({

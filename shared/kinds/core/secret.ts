@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { age } from '../age.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { systemNamespace } from '../fields.ts';
 import { immutableCauses } from './immutable.ts';
@@ -25,7 +26,7 @@ export const secret = defineKind({
   columns: [
     { name: 'Type', type: 'string', description: 'What the data is for', value: (s) => s.type },
     { name: 'Data', type: 'integer', description: 'Number of keys', value: (s) => Object.keys(s.data ?? {}).length },
-    { name: 'Age', type: 'date', description: 'Time since it was created', value: (s) => s.metadata.creationTimestamp },
+    age,
   ],
   sealed: true,
   toStored: ({ stringData, ...stored }) => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
+import { age } from '../age.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { readArn } from './arn.ts';
 import { isReserved, masters } from './reserved.ts';
@@ -37,13 +38,7 @@ export const iamIdentityMapping = defineKind({
     { name: 'ARN', type: 'string', description: 'Who it is in IAM', jsonPath: '.spec.arn', value: (m) => m.spec.arn },
     { name: 'Username', type: 'string', description: 'Who it is here', jsonPath: '.spec.username', value: (m) => m.spec.username },
     { name: 'Groups', type: 'string', description: 'Its groups here', value: (m) => m.spec.groups?.join(',') },
-    {
-      name: 'Age',
-      type: 'date',
-      description: 'Time since it was created',
-      jsonPath: '.metadata.creationTimestamp',
-      value: (m) => m.metadata.creationTimestamp,
-    },
+    age,
   ],
   validate: ({ spec }): Cause[] => [...arnCauses(spec), ...usernameCauses(spec), ...(spec.groups ?? []).flatMap(groupCauses)],
 });

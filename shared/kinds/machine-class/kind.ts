@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { age } from '../age.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { resourceList } from '../fields.ts';
 import { machineProviderSpec } from '../machine/provider-spec.ts';
@@ -26,13 +27,7 @@ export const machineClass = defineKind({
       jsonPath: '.providerSpec.platform.type',
       value: (c) => c.providerSpec.platform.type,
     },
-    {
-      name: 'Age',
-      type: 'date',
-      description: 'Time since it was created',
-      jsonPath: '.metadata.creationTimestamp',
-      value: (c) => c.metadata.creationTimestamp,
-    },
+    age,
   ],
   // Whoever waits for it to exist.
   wakes: (c) => [{ kind: 'Machine', namespace: c.metadata.namespace ?? '', waiting: true }],

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
+import { age } from '../age.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { clusterNamePath, conditions, intOrPercent, keys, labelSelector } from '../fields.ts';
 import { isAnnotatedPaused } from '../machine-set/annotations.ts';
@@ -139,13 +140,7 @@ export const machineDeployment = defineKind({
       value: (md) => md.spec.paused === true || isAnnotatedPaused(md.metadata.annotations ?? {}),
     },
     { name: 'Phase', type: 'string', description: 'What is going on', jsonPath: '.status.phase', value: (md) => md.status?.phase },
-    {
-      name: 'Age',
-      type: 'date',
-      description: 'Time since it was created',
-      jsonPath: '.metadata.creationTimestamp',
-      value: (md) => md.metadata.creationTimestamp,
-    },
+    age,
     {
       name: 'Version',
       type: 'string',

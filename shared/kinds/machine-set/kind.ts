@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
+import { age } from '../age.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { clusterNamePath, conditions, keys, labelSelector } from '../fields.ts';
 import { isAnnotatedPaused } from './annotations.ts';
@@ -85,13 +86,7 @@ export const machineSet = defineKind({
       priority: 1,
       value: (ms) => isAnnotatedPaused(ms.metadata.annotations ?? {}),
     },
-    {
-      name: 'Age',
-      type: 'date',
-      description: 'Time since it was created',
-      jsonPath: '.metadata.creationTimestamp',
-      value: (ms) => ms.metadata.creationTimestamp,
-    },
+    age,
     {
       name: 'Version',
       type: 'string',

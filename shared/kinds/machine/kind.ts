@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
+import { age } from '../age.ts';
 import { defineKind, type ObjectOfKind } from '../define-kind.ts';
 import { clusterNamePath, conditions, keys, objectReference, taints, templateMetadata } from '../fields.ts';
 import { machineProviderSpec, providerSpec, providerSpecCauses, providerSpecOf, providerSpecPath } from './provider-spec.ts';
@@ -145,13 +146,7 @@ export const machine = defineKind({
       jsonPath: '.status.addresses[?(@.type=="ExternalIP")].address',
       value: (m) => m.status?.addresses?.find((a) => a.type === 'ExternalIP')?.address,
     },
-    {
-      name: 'Age',
-      type: 'date',
-      description: 'Time since it was created',
-      jsonPath: '.metadata.creationTimestamp',
-      value: (m) => m.metadata.creationTimestamp,
-    },
+    age,
   ],
   reconciled: true,
   finalizer: keys.machineFinalizer,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Cause } from '../../errors.ts';
+import { age } from '../age.ts';
 import type { Column } from '../define-kind.ts';
 import type { KubeObject } from '../object.ts';
 import { rbacGroup } from './policy-rule.ts';
@@ -90,7 +91,7 @@ const named = ({ subjects }: BindingFields, kind: string): string =>
 
 export const bindingColumns: readonly Column<Binding>[] = [
   { name: 'Role', type: 'string', description: 'The role that it gives', value: ({ roleRef: { kind, name } }) => `${kind}/${name}` },
-  { name: 'Age', type: 'date', description: 'Time since it was created', value: (b) => b.metadata.creationTimestamp },
+  age,
   { name: 'Users', type: 'string', description: 'Users who have it', priority: 1, value: (b) => named(b, 'User') },
   { name: 'Groups', type: 'string', description: 'Groups that have it', priority: 1, value: (b) => named(b, 'Group') },
   {
