@@ -21,6 +21,6 @@ export default {
         },
       ],
   testTimeout: 30_000,
-  // Jest would leave a core free; half of what tests wait for are processes of their own. Long tests have the machine to themselves.
-  maxWorkers: long ? 1 : 2,
+  // Jest would leave a core free; half of what tests wait for are processes of their own.
+  maxWorkers: 2,
 };

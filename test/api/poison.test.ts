@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parseJson } from '../../shared/api/request/json-text.ts';
 import { configMapNamed, type Harness, jsonPatchType, merge, openApi, paths, strategic } from './harness.ts';
 import { encodeProtobuf } from './request/protobuf-encoder.ts';
 
-/** Keys that mean something to JavaScript, nesting that no code of ours could walk, and short texts that unfold to long ones. */
+/** Keys that mean something to JavaScript, nesting that no code of ours could walk, short texts that unfold to long ones, and halves of characters. */
 
 const applyType = { 'content-type': 'application/apply-patch+yaml' };
 const yamlType = { 'content-type': 'application/yaml' };
@@ -117,5 +118,31 @@ describe('what unfolds', () => {
     ],
   ])('is refused: %s', async (_, method, path, body, headers) => {
     await refused(method, path, body, headers);
+  });
+});
+
+describe('half of a surrogate pair, which is no character, is stored as U+FFFD', () => {
+  const roles = '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles';
+
+  it.each([
+    ['a name in JSON', '{"metadata":{"name":"half-\\ud800"},"rules":[]}', {}],
+    ['the second half of a pair', '{"metadata":{"name":"half-\\udc00"},"rules":[]}', {}],
+    ['a name in YAML', 'metadata: {name: "half-\\ud800"}\nrules: []\n', yamlType],
+    ['a name in YAML, in eight digits', 'metadata: {name: "half-\\U0000D800"}\nrules: []\n', yamlType],
+  ])('%s', async (_, body, headers) => {
+    expect(await api.send('POST', roles, body, headers)).toMatchObject({ code: 201, body: { metadata: { name: 'half-\ufffd' } } });
+    expect((await api.send('DELETE', `${roles}/${encodeURIComponent('half-\ufffd')}`)).code).toBe(200);
+  });
+
+  it.each([
+    ['in keys and in values, in lists too', '{"\\ud800":["\\ud800",{"a":"x\\uDFFFy"}]}', { '\ufffd': ['\ufffd', { a: 'x\ufffdy' }] }],
+    ['not where both halves are there', '{"a":"\\ud83d\\ude00"}', { a: '😀' }],
+    ['not where an escape only looks like one', '{"a":"\\\\ud800"}', { a: '\\ud800' }],
+  ])('%s', (_, text, value) => {
+    expect(parseJson(text).value).toEqual(value);
+  });
+
+  it('so that two keys may become one, of which the last counts and strict validation hears', () => {
+    expect(parseJson('{"\\ud800":1,"\\ud801":2}')).toEqual({ value: { '\ufffd': 2 }, duplicates: ['\ufffd'] });
   });
 });

@@ -23,7 +23,19 @@ export function parseJson(text: string): ParsedText {
   } catch (error) {
     throw badRequest(`the body is not valid JSON: ${positionOf(error)}`);
   }
-  return { value, duplicates: scan(text) };
+  const duplicates = scan(text);
+  return { value: halfPair.test(text) ? wellFormed(value) : value, duplicates };
+}
+
+/** An escape, of JSON or of YAML, that may be half of a pair. Text that is written out has no halves: it was read as UTF-8. */
+export const halfPair = /\\u(0000)?d[89a-f]/i;
+
+/** As Go reads it: in place of half a surrogate pair, which is no character, U+FFFD. Nobody could name an object that is called so. */
+export function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(wellFormed);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key.toWellFormed(), wellFormed(part)]));
 }
 
 /** V8's message quotes the text around the mistake, which may be a secret: only the position is told. */
@@ -82,7 +94,7 @@ const pathOf = (frames: readonly Frame[]): string =>
 
 const readKey = (text: string, start: number, end: number): string => {
   const raw = text.slice(start + 1, end - 1);
-  return raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
+  return raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string).toWellFormed() : raw;
 };
 
 function endOfString(text: string, start: number): number {

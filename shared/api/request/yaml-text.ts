@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { badRequest, tooLarge } from '../status.ts';
-import { checkValue, type ParsedText } from './json-text.ts';
+import { checkValue, halfPair, type ParsedText, wellFormed } from './json-text.ts';
 
 /** Characters. YAML may cost ten seconds and a gigabyte per million of them to parse; kubectl and all client libraries send JSON. */
 const longest = 64 * 1024;
@@ -19,7 +19,7 @@ export function parseYaml(text: string): ParsedText {
     }
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     checkValue(value);
-    return { value, duplicates: duplicatesIn(document.contents, '') };
+    return { value: halfPair.test(text) ? wellFormed(value) : value, duplicates: duplicatesIn(document.contents, '') };
   } catch (error) {
     // The parser's own recursion, or too many aliases.
     if (error instanceof RangeError || error instanceof ReferenceError)
