@@ -2,6 +2,7 @@ import { namespace } from '../kinds/core/namespace.ts';
 import { audited } from './audit.ts';
 import { asUser } from './authorize/as-user.ts';
 import { type AllowedCall, type ApiOptions, type Call, type ItemCall, isRead, type Verb } from './call.ts';
+import { verbsOf } from './discovery/verbs.ts';
 import { isApply } from './patch/patch.ts';
 import { readBody } from './request/body.ts';
 import type { ResourcePath } from './request/route.ts';
@@ -25,7 +26,7 @@ export async function answerCall(plane: ApiOptions, { path, verb, attributes, ..
   if (isClusterScoped && path.namespace !== undefined) throw noSuchResource();
   const asked = { ...rest, namespace: isClusterScoped ? '' : path.namespace };
   if (isRead(verb)) return route(api, { ...asked, note: () => {} }, path, verb);
-  if (rest.kind.readOnly) throw methodNotAllowed(rest.kind);
+  if (!verbsOf(rest.kind).includes(verb)) throw methodNotAllowed(rest.kind);
   return audited(api.log, { call: asked, path, verb }, (note) => route(api, { ...asked, note }, path, verb));
 }
 

@@ -1,5 +1,4 @@
 import type { Kind } from '../kinds/define-kind.ts';
-import { answerReview, isSelfReview, reviewAt } from './access-reviews.ts';
 import { allowAll, requireAllowed } from './allow.ts';
 import { answerCall } from './answer-call.ts';
 import { impersonated } from './authorize/impersonate.ts';
@@ -12,13 +11,13 @@ import { servedKinds, throughAliases } from './stored-once.ts';
 
 export type { Api } from './call.ts';
 
-/** The whole API for its kinds: discovery, reviews and objects. */
+/** The whole API for its kinds: discovery and objects. */
 export const createApi = (options: ApiOptions): Api => serve(options, options.kinds, { ...options, store: throughAliases(options.store) });
 
-/** Discovery and reviews alone, for a host that serves each kind elsewhere. */
+/** Discovery and what is generated alone, for a host that serves each kind elsewhere. */
 export const createDiscovery = (options: DiscoveryOptions): Api => serve(options, options.kinds);
 
-export type DiscoveryOptions = Pick<ApiOptions, 'kinds' | 'authenticate' | 'authorize' | 'rulesOf' | 'log' | 'subresources' | 'generated'>;
+export type DiscoveryOptions = Pick<ApiOptions, 'kinds' | 'authenticate' | 'authorize' | 'log' | 'subresources' | 'generated'>;
 
 /** Authenticates, authorises and routes; whatever is thrown becomes a Status. */
 function serve(options: DiscoveryOptions, stored: readonly Kind[], objects?: ApiOptions): Api {
@@ -35,11 +34,6 @@ function serve(options: DiscoveryOptions, stored: readonly Kind[], objects?: Api
     const url = new URL(request.url);
     const path = parsePath(url.pathname);
     if (path === undefined) return answerAbout(request, url, user);
-    const review = reviewAt(path);
-    if (review !== undefined) {
-      if (!isSelfReview(review)) await allow({ user, verb: 'create', group: path.group, resource: path.resource });
-      return answerReview({ kinds, authorize, rulesOf: options.rulesOf }, user, review, request);
-    }
     return answerObjects(request, url, user, path);
   }
 
@@ -56,10 +50,10 @@ function serve(options: DiscoveryOptions, stored: readonly Kind[], objects?: Api
     const verb = verbOf(request.method, path, flag(url.searchParams, 'watch') ?? false);
     if (verb === undefined) throw methodNotAllowed();
     const attributes = attributesOf(user, verb, path, url.searchParams);
-    await allow(attributes);
-    const call = { request, query: url.searchParams, user, path, verb, attributes };
     const isAsked = ({ group, version, plural }: Kind) => group === path.group && version === path.version && plural === path.resource;
     const made = generated.find(({ kind }) => isAsked(kind));
+    if (made?.everybodyMay !== verb) await allow(attributes);
+    const call = { request, query: url.searchParams, user, path, verb, attributes };
     if (made !== undefined) return made.answer({ ...call, kind: made.kind });
     const kind = served.find(isAsked);
     if (objects === undefined || kind === undefined) throw noSuchResource();

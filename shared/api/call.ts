@@ -1,5 +1,5 @@
 import type { Cause } from '../errors.ts';
-import type { Kind } from '../kinds/define-kind.ts';
+import type { Kind, Verb } from '../kinds/define-kind.ts';
 import type { KubeObject } from '../kinds/object.ts';
 import type { PolicyRule } from '../kinds/rbac/policy-rule.ts';
 import type { Clock, Log, Random } from '../ports.ts';
@@ -17,7 +17,7 @@ export interface User {
 /** Undefined: nobody that we know. */
 export type Authenticate = (request: Request) => Promise<User | undefined>;
 
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+export type { Verb } from '../kinds/define-kind.ts';
 
 const reads: ReadonlySet<string> = new Set<Verb>(['get', 'list', 'watch']);
 
@@ -76,9 +76,11 @@ export interface AllowedCall extends Omit<Call, 'namespace' | 'note'> {
   readonly attributes: Attributes;
 }
 
-/** A kind whose objects are not in the store: they follow from the program. */
+/** A kind whose objects are not in the store: they follow from the program, or are answered at once. */
 export interface Generated {
   readonly kind: Kind;
+  /** What everybody who is known may do with it, whatever the roles say. */
+  readonly everybodyMay?: Verb;
   answer(call: AllowedCall): Promise<Response>;
 }
 

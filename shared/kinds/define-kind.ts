@@ -2,6 +2,9 @@ import type * as z from 'zod';
 import type { Cause } from '../errors.ts';
 import type { KubeObject } from './object.ts';
 
+/** What can be done with objects. */
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+
 /** One column of `kubectl get`, computed on the server. */
 export interface Column<T> {
   /** As kubectl prints it, upper-cased by kubectl: `Ready`. */
@@ -88,8 +91,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly aliases?: readonly Alias[];
   /** Of a kind that is an alias: the kind as which its objects are stored. */
   readonly aliasOf?: Kind;
-  /** Its objects follow from the program: they are read, and nobody writes them. */
-  readonly readOnly?: boolean;
+  /** All that can be done with its objects, where that is not everything: some are only read, some are questions that are only created. */
+  readonly verbs?: readonly Verb[];
 }
 
 /** The object type that a schema describes. */

@@ -160,6 +160,8 @@ describe('discovery', () => {
       'iamauthenticator.k8s.aws',
       'rbac.authorization.k8s.io',
       'apiextensions.k8s.io',
+      'authentication.k8s.io',
+      'authorization.k8s.io',
     ]);
     expect([(await send('GET', paths.configMaps)).code, (await send('GET', paths.machines)).code]).toEqual([200, 404]);
   });

@@ -1,6 +1,6 @@
 import { createApi } from '../../shared/api/api.ts';
 import type { Api, ApiOptions } from '../../shared/api/call.ts';
-import { definitions } from '../../shared/api/definitions/definitions.ts';
+import { generatedFor } from '../../shared/api/generated.ts';
 import { kinds } from '../../shared/kinds/index.ts';
 import type { KubeObject } from '../../shared/kinds/object.ts';
 import type { Log } from '../../shared/ports.ts';
@@ -39,7 +39,7 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<Harnes
     error: (sentence, fields) => failures.push(`${sentence} ${JSON.stringify(fields)}`),
   };
   const authenticate = async () => ({ name: 'tester', groups: [] });
-  const generated = [definitions(kinds, { clock, random, log, authenticate })];
+  const generated = generatedFor(kinds, { clock, random, log, authenticate, ...options });
   const api = createApi({ kinds, store, clock, random, log, authenticate, generated, ...options });
 
   return {

@@ -12,6 +12,8 @@ describe('OpenAPI', () => {
     expect(Object.keys(documents).sort()).toEqual([
       'api/v1',
       'apis/apiextensions.k8s.io/v1',
+      'apis/authentication.k8s.io/v1',
+      'apis/authorization.k8s.io/v1',
       'apis/cluster.k8s.io/v1alpha1',
       'apis/events.k8s.io/v1',
       'apis/iamauthenticator.k8s.aws/v1alpha1',

@@ -12,7 +12,7 @@ import { createApi } from '../../shared/api/api.ts';
 import { staticTokens } from '../../shared/api/authenticate/static.ts';
 import { ensureDefaultRoles } from '../../shared/api/authorize/ensure-default-roles.ts';
 import { rbac } from '../../shared/api/authorize/rbac.ts';
-import { definitions } from '../../shared/api/definitions/definitions.ts';
+import { generatedFor } from '../../shared/api/generated.ts';
 import { kindNamed, kinds } from '../../shared/kinds/index.ts';
 import { collectDoor } from '../../shared/lambda/collect.ts';
 import { type Host, useHost } from '../../shared/lambda/host.ts';
@@ -92,7 +92,7 @@ export async function startPlane({ longestWatch, tombstoneMs }: PlaneOptions = {
     ...ports,
     admit,
     unknownFields,
-    generated: [definitions(kinds, ports)],
+    generated: generatedFor(kinds, ports),
     ...(longestWatch && { longestWatch }),
   });
   const asked: string[] = [];

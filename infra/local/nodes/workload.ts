@@ -1,5 +1,6 @@
 import { createApi } from '../../../shared/api/api.ts';
 import type { Api, Authorize } from '../../../shared/api/call.ts';
+import { reviews } from '../../../shared/api/reviews/reviews.ts';
 import { namespace } from '../../../shared/kinds/core/namespace.ts';
 import type { Kind } from '../../../shared/kinds/define-kind.ts';
 import type { KubeObject } from '../../../shared/kinds/object.ts';
@@ -62,6 +63,7 @@ export function openWorkload({ world, cluster, hasQuorum }: WorkloadOptions): Wo
     authenticate: clientCertificates,
     authorize,
     subresources: [podEviction(store, pods.terminate)],
+    generated: reviews(kinds, { authorize }),
   });
   const system = ensureSystem(store);
   system.then(() => pods.run(life.signal)).catch(failed);

@@ -1,12 +1,14 @@
 import type { Kind } from '../../kinds/define-kind.ts';
 import { componentPrefix, schemaName } from '../objects/schema.ts';
 import { patchTypes } from '../patch/patch.ts';
+import { verbsOf } from './verbs.ts';
 
 /**
  * The paths of a kind in OpenAPI. kubectl finds out from them what it may send: which patch types, and that
  * `fieldValidation` is ours to do. Without them neither apply nor explain works.
  */
 export function pathsOf(kind: Kind, groupVersion: string): Record<string, unknown> {
+  const may = new Set(verbsOf(kind));
   const namespaced = kind.scope === 'Namespaced';
   const collection = `/${groupVersion}${namespaced ? '/namespaces/{namespace}' : ''}/${kind.plural}`;
   const item = `${collection}/{name}`;
@@ -14,30 +16,35 @@ export function pathsOf(kind: Kind, groupVersion: string): Record<string, unknow
   const named = [...place, inPath('name', `Name of the ${kind.kind}.`)];
   const subresources = [...(kind.subresources.status ? ['status'] : []), ...(kind.subresources.scale ? ['scale'] : [])];
   return {
-    ...(namespaced && { [`/${groupVersion}/${kind.plural}`]: { get: operation(kind, 'list', 'List in all namespaces', listParameters) } }),
+    ...(namespaced &&
+      may.has('list') && {
+        [`/${groupVersion}/${kind.plural}`]: { get: operation(kind, 'list', 'List in all namespaces', listParameters) },
+      }),
     [collection]: {
       parameters: place,
-      get: operation(kind, 'list', 'List or watch', listParameters),
-      ...(!kind.readOnly && {
+      ...(may.has('list') && { get: operation(kind, 'list', 'List or watch', listParameters) }),
+      ...(may.has('create') && {
         post: {
           ...operation(kind, 'post', 'Create', writeParameters),
           requestBody: bodyOf(kind, ['application/json', 'application/yaml']),
         },
-        delete: operation(kind, 'deletecollection', 'Delete all', listParameters),
       }),
+      ...(may.has('deletecollection') && { delete: operation(kind, 'deletecollection', 'Delete all', listParameters) }),
     },
-    [item]: {
-      parameters: named,
-      ...itemOperations(kind),
-      ...(!kind.readOnly && { delete: operation(kind, 'delete', 'Delete', deleteParameters) }),
-    },
+    ...(may.has('get') && {
+      [item]: {
+        parameters: named,
+        ...itemOperations(kind),
+        ...(may.has('delete') && { delete: operation(kind, 'delete', 'Delete', deleteParameters) }),
+      },
+    }),
     ...Object.fromEntries(subresources.map((name) => [`${item}/${name}`, { parameters: named, ...itemOperations(kind) }])),
   };
 }
 
 const itemOperations = (kind: Kind): Record<string, unknown> => ({
   get: operation(kind, 'get', 'Read', []),
-  ...(!kind.readOnly && {
+  ...(verbsOf(kind).includes('update') && {
     put: { ...operation(kind, 'put', 'Replace', writeParameters), requestBody: bodyOf(kind, ['application/json', 'application/yaml']) },
     patch: { ...operation(kind, 'patch', 'Patch', patchParameters), requestBody: patchBody(kind) },
   }),

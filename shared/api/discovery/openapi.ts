@@ -2,7 +2,7 @@ import { apiVersionOf, type Kind } from '../../kinds/define-kind.ts';
 import { componentPrefix, type Schema, schemaName, schemaOf } from '../objects/schema.ts';
 import { pathsOf } from './openapi-paths.ts';
 import { hashOf } from './tagged.ts';
-import { type GroupVersion, groupVersions } from './verbs.ts';
+import { type GroupVersion, groupVersions, verbsOf } from './verbs.ts';
 
 /** OpenAPI v3: one document per group and version, made from the kinds' schemas. Text, since its hash names it. */
 
@@ -57,6 +57,8 @@ function schemasOf(kind: Kind): Record<string, unknown> {
   return {
     ...components,
     [schemaName(kind)]: { ...root, 'x-kubernetes-group-version-kind': [type] },
-    [`${schemaName(kind)}List`]: { ...list, 'x-kubernetes-group-version-kind': [{ ...type, kind: `${kind.kind}List` }] },
+    ...(verbsOf(kind).includes('list') && {
+      [`${schemaName(kind)}List`]: { ...list, 'x-kubernetes-group-version-kind': [{ ...type, kind: `${kind.kind}List` }] },
+    }),
   };
 }

@@ -11,10 +11,9 @@ export interface DescribedSubresource {
 }
 
 const everyVerb: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-const reading: readonly Verb[] = ['get', 'list', 'watch'];
 
 /** What can be done to the objects of a kind. */
-export const verbsOf = ({ readOnly }: Kind): readonly Verb[] => (readOnly ? reading : everyVerb);
+export const verbsOf = ({ verbs = everyVerb }: Kind): readonly Verb[] => verbs;
 
 const readAndWrite: readonly Verb[] = ['get', 'patch', 'update'];
 

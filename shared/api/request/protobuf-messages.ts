@@ -148,6 +148,20 @@ const accessReviewSpec: Message = {
   2: ['nonResourceAttributes', { 1: ['path', 'string'], 2: ['verb', 'string'] }],
 };
 
+const otherAccessReview: Message = {
+  1: metadata,
+  2: [
+    'spec',
+    {
+      ...accessReviewSpec,
+      3: ['user', 'string'],
+      4: ['groups', 'string', 'list'],
+      5: ['extra', mapOf('strings'), 'map'],
+      6: ['uid', 'string'],
+    },
+  ],
+};
+
 const policyRule: Message = {
   1: ['verbs', 'string', 'list'],
   2: ['apiGroups', 'string', 'list'],
@@ -192,19 +206,8 @@ const messages: Readonly<Record<string, Message>> = {
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': roleBinding,
   'authorization.k8s.io/v1/SelfSubjectAccessReview': { 1: metadata, 2: ['spec', accessReviewSpec] },
   'authorization.k8s.io/v1/SelfSubjectRulesReview': { 1: metadata, 2: ['spec', { 1: ['namespace', 'string'] }] },
-  'authorization.k8s.io/v1/SubjectAccessReview': {
-    1: metadata,
-    2: [
-      'spec',
-      {
-        ...accessReviewSpec,
-        3: ['user', 'string'],
-        4: ['groups', 'string', 'list'],
-        5: ['extra', mapOf('strings'), 'map'],
-        6: ['uid', 'string'],
-      },
-    ],
-  },
+  'authorization.k8s.io/v1/SubjectAccessReview': otherAccessReview,
+  'authorization.k8s.io/v1/LocalSubjectAccessReview': otherAccessReview,
   'authentication.k8s.io/v1/SelfSubjectReview': { 1: metadata },
 };
 

@@ -75,7 +75,7 @@ export const customResourceDefinition = defineKind({
   categories: ['api-extensions'],
   scope: 'Cluster',
   names: 'PathSegment',
-  readOnly: true,
+  verbs: ['get', 'list', 'watch'],
   description:
     'A resource that is not part of Kubernetes itself. These follow from the kinds that the plane serves: they are read, and never written.',
   schema: z.object({

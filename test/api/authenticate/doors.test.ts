@@ -5,6 +5,7 @@ import { mappingsFrom } from '../../../shared/api/authenticate/aws/mappings.ts';
 import { firstOf } from '../../../shared/api/authenticate/bearer.ts';
 import { staticTokens } from '../../../shared/api/authenticate/static.ts';
 import { rbac } from '../../../shared/api/authorize/rbac.ts';
+import { generatedFor } from '../../../shared/api/generated.ts';
 import { kinds } from '../../../shared/kinds/index.ts';
 import { seededRandom } from '../../clock.ts';
 import { openApi } from '../harness.ts';
@@ -34,7 +35,8 @@ function guardedApi() {
     log,
   });
   const authenticate = firstOf(aws, staticTokens([{ token: 'ci', user: 'ci', groups: ['system:masters'] }]));
-  const api = createApi({ kinds, store, clock, random: seededRandom(5), log, authenticate, ...rbac(store, { clock }) });
+  const ports = { clock, random: seededRandom(5), log, authenticate, ...rbac(store, { clock }) };
+  const api = createApi({ kinds, store, ...ports, generated: generatedFor(kinds, ports) });
   return {
     clock,
     token,

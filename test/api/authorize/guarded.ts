@@ -3,7 +3,7 @@ import { staticTokens } from '../../../shared/api/authenticate/static.ts';
 import { ensureDefaultRoles } from '../../../shared/api/authorize/ensure-default-roles.ts';
 import { rbac } from '../../../shared/api/authorize/rbac.ts';
 import type { Api } from '../../../shared/api/call.ts';
-import { definitions } from '../../../shared/api/definitions/definitions.ts';
+import { generatedFor } from '../../../shared/api/generated.ts';
 import { kinds } from '../../../shared/kinds/index.ts';
 import { createMemoryStore } from '../../../shared/store/memory.ts';
 import { ensureNamespaces } from '../../../shared/store/namespaces.ts';
@@ -45,7 +45,7 @@ export async function openGuarded(storeOf: (store: Store) => Store = (store) => 
     ['root', 'ada', 'bob'].map((user) => ({ token: user, user, groups: user === 'root' ? ['system:masters'] : ['devs'] })),
   );
   const ports = { clock, random, log: { debug: line, info: line, warn: line, error: line }, authenticate, ...rbac(store, { clock }) };
-  const api = createApi({ kinds, store, ...ports, generated: [definitions(kinds, ports)] });
+  const api = createApi({ kinds, store, ...ports, generated: generatedFor(kinds, ports) });
 
   const as: Guarded['as'] =
     (user) =>

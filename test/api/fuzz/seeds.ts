@@ -118,6 +118,13 @@ export const reviews: readonly Seed[] = [
     resourceAttributes: { verb: 'get', resource: 'machines', namespace: 'default' },
   }),
   review('authorization.k8s.io', 'SelfSubjectRulesReview', { namespace: 'default' }),
+  {
+    collection: '/apis/authorization.k8s.io/v1/namespaces/default/localsubjectaccessreviews',
+    object: review('authorization.k8s.io', 'LocalSubjectAccessReview', {
+      user: 'u',
+      resourceAttributes: { namespace: 'default', verb: 'get' },
+    }).object,
+  },
   review('authorization.k8s.io', 'SubjectAccessReview', { user: 'u', groups: ['g'], nonResourceAttributes: { path: '/x', verb: 'get' } }),
 ];
 
