@@ -51,7 +51,7 @@ export function terminating<T extends KubeObject>(live: T, finalizers: readonly 
       ...(finalizers.length > 0 && { finalizers: [...finalizers] }),
       deletionTimestamp: metadata.deletionTimestamp ?? timestamp(now),
       deletionGracePeriodSeconds: 0,
-      generation: (metadata.generation ?? 1) + (marked ? 0 : 1),
+      ...(metadata.generation !== undefined && { generation: metadata.generation + (marked ? 0 : 1) }),
     },
   };
 }

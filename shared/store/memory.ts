@@ -95,7 +95,7 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
 
   function create<T extends KubeObject>(kind: Kind<T>, object: T, write: Write = {}): Promise<T> {
     const uid = random.uuid();
-    return putNew(kind, newborn(object, uid, clock.now()), uid, write);
+    return putNew(kind, newborn(kind, object, uid, clock.now()), uid, write);
   }
 
   async function restore<T extends KubeObject>(kind: Kind<T>, object: T, write: Write = {}): Promise<T> {

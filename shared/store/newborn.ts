@@ -1,11 +1,13 @@
 import { Invalid } from '../errors.ts';
+import { firstGeneration } from '../kinds/built-in.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { type KubeObject, type ObjectName, timestamp } from '../kinds/object.ts';
 
 /** The object as it begins its life, but for its version. */
-export function newborn<T extends KubeObject>(object: T, uid: string, now: number): T {
-  const { resourceVersion: _, deletionTimestamp: __, deletionGracePeriodSeconds: ___, ...metadata } = object.metadata;
-  return { ...object, metadata: { ...metadata, uid, generation: 1, creationTimestamp: timestamp(now) } };
+export function newborn<T extends KubeObject>(kind: Kind<T>, object: T, uid: string, now: number): T {
+  const { resourceVersion: _, deletionTimestamp: __, deletionGracePeriodSeconds: ___, generation: ____, ...metadata } = object.metadata;
+  const generation = firstGeneration(kind);
+  return { ...object, metadata: { ...metadata, uid, ...(generation && { generation }), creationTimestamp: timestamp(now) } };
 }
 
 /** The object as it goes on with a life that began elsewhere, but for its version. */

@@ -17,7 +17,7 @@ export interface Store {
   list<T extends KubeObject>(kind: Kind<T>, query?: ListQuery): Promise<Page<T>>;
 
   /**
-   * Stores a new object: gives it uid, creationTimestamp, generation 1 and resourceVersion. Throws AlreadyExists.
+   * Stores a new object: gives it uid, creationTimestamp, generation 1 (where its kind counts) and resourceVersion. Throws AlreadyExists.
    * Over a tombstone it makes a new object with a new uid.
    */
   create<T extends KubeObject>(kind: Kind<T>, object: T, write?: Write): Promise<T>;

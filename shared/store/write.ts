@@ -107,7 +107,7 @@ export function createWrites(ports: WritePorts): Pick<Store, 'create' | 'restore
   return {
     async create(kind, object, write = {}) {
       const uid = random.uuid();
-      return putNew(kind, newborn(object, uid, clock.now()), { uid, isOurs: (found) => found.uid === uid }, write);
+      return putNew(kind, newborn(kind, object, uid, clock.now()), { uid, isOurs: (found) => found.uid === uid }, write);
     },
 
     async restore(kind, object, write = {}) {

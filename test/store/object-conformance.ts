@@ -20,6 +20,14 @@ export function objectConformance(open: Open): void {
     expect(await store.get(shell, at('a'))).toEqual(made);
   });
 
+  it('gives no generation to what is not counted, also when it came with one', async () => {
+    const store = await open();
+    const given = newNamespace('counted-by-nobody');
+    const made = await store.create(namespace, { ...given, metadata: { ...given.metadata, generation: 9 } });
+    expect(made.metadata.generation).toBeUndefined();
+    expect(await store.get(namespace, { namespace: '', name: 'counted-by-nobody' })).toEqual(made);
+  });
+
   it('does not let who reads change what is stored', async () => {
     const store = await open();
     const given = newShell('a', { labels: { tier: 'x' } });

@@ -1,4 +1,5 @@
 import { AlreadyExists } from '../../errors.ts';
+import { firstGeneration } from '../../kinds/built-in.ts';
 import { namespace as namespaceKind } from '../../kinds/core/namespace.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import { type KubeObject, type ObjectMeta, timestamp } from '../../kinds/object.ts';
@@ -104,7 +105,8 @@ async function store(api: ApiOptions, kind: Kind, object: KubeObject, dryRun: bo
   const { namespace = '', name } = object.metadata;
   if ((await api.store.get(kind, { namespace, name })) !== undefined) throw new AlreadyExists(`${kind.kind} ${name} exists`);
   const creationTimestamp = timestamp(api.clock.now());
-  return { ...object, metadata: { ...object.metadata, uid: api.random.uuid(), creationTimestamp, generation: 1 } };
+  const generation = firstGeneration(kind);
+  return { ...object, metadata: { ...object.metadata, uid: api.random.uuid(), creationTimestamp, ...(generation && { generation }) } };
 }
 
 /** No vowels, so that no words are spelt. */

@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from '../../errors.ts';
+import { firstGeneration } from '../../kinds/built-in.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import { isBeingDeleted, isHeld } from '../../kinds/deletion.ts';
 import type { KubeObject, ObjectMeta } from '../../kinds/object.ts';
@@ -120,9 +121,9 @@ export function withOwners(object: KubeObject, owners: readonly unknown[] | unde
   return { ...object, metadata: { ...metadata, ...(owners !== undefined && { managedFields: [...owners] }) } };
 }
 
-/** Up by one when anything but metadata and status changed. */
+/** Up by one when anything but metadata and status changed, where the kind counts. */
 function raiseGeneration(kind: Kind, live: KubeObject, next: KubeObject): KubeObject {
-  if (sameJson(desired(kind, live), desired(kind, next))) return next;
+  if (firstGeneration(kind) === undefined || sameJson(desired(kind, live), desired(kind, next))) return next;
   return { ...next, metadata: { ...next.metadata, generation: (live.metadata.generation ?? 1) + 1 } };
 }
 

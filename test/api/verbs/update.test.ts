@@ -13,6 +13,21 @@ beforeEach(async () => {
 const read = async (path: string) => (await api.send('GET', path)).body;
 
 describe('an update', () => {
+  it('counts no changes of what upstream does not count', async () => {
+    const api = await openApi();
+    const path = `${paths.configMaps}/x`;
+    const finalizers = ['a/b'];
+    const dry = await api.send('POST', `${paths.configMaps}?dryRun=All`, configMapNamed('x'));
+    const made = await api.send('POST', paths.configMaps, { ...configMapNamed('x'), metadata: { name: 'x', finalizers, generation: 7 } });
+    const changed = await api.send('PATCH', path, { data: { a: '1' } }, merge);
+    const leaving = await api.send('DELETE', path);
+    expect(leaving.body.metadata.deletionTimestamp).toBeDefined();
+    for (const { code, body } of [dry, made, changed, leaving]) {
+      expect(code).toBeLessThan(300);
+      expect(body.metadata).not.toHaveProperty('generation');
+    }
+  });
+
   it('raises generation when the spec changes, and not when a label does', async () => {
     const before = await read(cluster);
     const labelled = await api.send('PUT', cluster, { ...before, metadata: { ...before.metadata, labels: { a: 'b' } } });
