@@ -23,4 +23,6 @@ export default {
   testTimeout: 30_000,
   // Jest would leave a core free; half of what tests wait for are processes of their own.
   maxWorkers: 2,
+  // A larger one takes longer to exit than the half second that Jest gives it.
+  workerIdleMemoryLimit: '600MB',
 };

@@ -1,8 +1,8 @@
 import { namespace } from '../kinds/core/namespace.ts';
+import { readCollection, readItem } from './answer-read.ts';
 import { audited } from './audit.ts';
 import { asUser } from './authorize/as-user.ts';
 import { type AllowedCall, type ApiOptions, type Call, type ItemCall, isRead, type Verb } from './call.ts';
-import { verbsOf } from './discovery/verbs.ts';
 import { isApply } from './patch/patch.ts';
 import { readBody } from './request/body.ts';
 import type { ResourcePath } from './request/route.ts';
@@ -11,11 +11,8 @@ import { applyObject } from './verbs/apply.ts';
 import { createObject } from './verbs/create.ts';
 import { deleteCollection, deleteObject } from './verbs/delete.ts';
 import { finalizeNamespace } from './verbs/finalize.ts';
-import { getObject } from './verbs/get.ts';
-import { listObjects } from './verbs/list.ts';
 import { applyScale, getScale, patchScale, updateScale } from './verbs/scale.ts';
 import { type Part, patchObject, updateObject } from './verbs/update.ts';
-import { watchObjects } from './verbs/watch.ts';
 import { respond } from './view/present.ts';
 
 /** Carries it out, and logs who wrote what: never the body. */
@@ -26,7 +23,6 @@ export async function answerCall(plane: ApiOptions, { path, verb, attributes, ..
   if (isClusterScoped && path.namespace !== undefined) throw noSuchResource();
   const asked = { ...rest, namespace: isClusterScoped ? '' : path.namespace };
   if (isRead(verb)) return route(api, { ...asked, note: () => {} }, path, verb);
-  if (!verbsOf(rest.kind).includes(verb)) throw methodNotAllowed(rest.kind);
   return audited(api.log, { call: asked, path, verb }, (note) => route(api, { ...asked, note }, path, verb));
 }
 
@@ -44,26 +40,18 @@ function route(api: ApiOptions, call: Call, { name, subresource }: ResourcePath,
 
 async function answerCollection(api: ApiOptions, call: Call, verb: Verb): Promise<Response> {
   switch (verb) {
-    case 'list':
-      return listObjects(api, call);
-    case 'watch':
-      return watchObjects(api, call);
     case 'create':
       return createObject(api, call);
     case 'deletecollection':
       if (call.namespace === undefined) throw methodNotAllowed(call.kind);
       return deleteCollection(api, call);
     default:
-      throw methodNotAllowed(call.kind);
+      return readCollection(api, call, verb);
   }
 }
 
 async function answerItem(api: ApiOptions, item: ItemCall, verb: Verb, part: Part): Promise<Response> {
   switch (verb) {
-    case 'get':
-      return getObject(api, item);
-    case 'watch':
-      return watchObjects(api, { ...item, query: selecting(item) });
     case 'update':
       return updateObject(api, item, part);
     case 'patch':
@@ -72,17 +60,8 @@ async function answerItem(api: ApiOptions, item: ItemCall, verb: Verb, part: Par
       if (part === 'main') return deleteObject(api, item);
       throw methodNotAllowed(item.kind);
     default:
-      throw methodNotAllowed(item.kind);
+      return readItem(api, item, verb);
   }
-}
-
-/** The query for this one object, and for nothing else that its own selector may name. */
-function selecting({ query, name }: ItemCall): URLSearchParams {
-  const own = query.get('fieldSelector') ?? '';
-  const only = `metadata.name=${name.replace(/[\\,=]/g, '\\$&')}`;
-  const narrowed = new URLSearchParams(query);
-  narrowed.set('fieldSelector', own === '' ? only : `${only},${own}`);
-  return narrowed;
 }
 
 async function answerScale(api: ApiOptions, item: ItemCall, verb: Verb): Promise<Response> {

@@ -1,8 +1,9 @@
 import { customResourceDefinition } from '../../kinds/apiextensions/custom-resource-definition.ts';
 import { isBuiltIn } from '../../kinds/built-in.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
-import { answerCall } from '../answer-call.ts';
-import type { ApiOptions, Generated } from '../call.ts';
+import { readCollection, readItem } from '../answer-read.ts';
+import type { ApiOptions, Call, Generated } from '../call.ts';
+import { noSuchResource } from '../status.ts';
 import { definitionOf } from './definition.ts';
 import { fixedStore } from './fixed-store.ts';
 
@@ -18,9 +19,11 @@ export function definitions(kinds: readonly Kind[], ports: Ports): Generated {
   let api: ApiOptions | undefined;
   return {
     kind,
-    async answer(call) {
+    async answer({ path: { name, namespace, subresource }, verb, ...call }) {
+      if (namespace !== undefined || subresource !== undefined) throw noSuchResource();
       api ??= make();
-      return answerCall(api, call);
+      const asked: Call = { ...call, namespace: '', note: () => {} };
+      return name === undefined ? readCollection(api, asked, verb) : readItem(api, { ...asked, namespace: '', name }, verb);
     },
   };
 }

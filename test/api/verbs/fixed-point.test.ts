@@ -42,6 +42,12 @@ async function writeAgain(path: string, got: KubeObject): Promise<unknown[]> {
   return versions;
 }
 
+/**
+ * A Secret with a text for a key that is in `data` as well. Upstream, too, folds the text in after it has seen who owns what, so that the
+ * next apply finds another value than it was told.
+ */
+const contradictsItself = ({ data, stringData }: KubeObject): boolean => Object.keys(stringData ?? {}).some((key) => key in Object(data));
+
 /** In a patch, null takes a field away. */
 const withoutNulls = (got: KubeObject): unknown => JSON.parse(JSON.stringify(got, (_, part) => (part === null ? undefined : part)));
 
@@ -68,13 +74,16 @@ describe('writing what is there', () => {
     let applied = 0;
     const any = fc
       .constantFrom(...seeds)
-      .chain(({ collection, object }) => fc.record({ collection: fc.constant(collection), object: mutated([object]) }));
+      .chain(({ collection, object }) => fc.record({ collection: fc.constant(collection), object: mutated([object]) }))
+      .filter(({ object }) => !contradictsItself(object));
     await fc.assert(
       fc.asyncProperty(any, async ({ collection, object }) => {
         const path = `${collection}/f`;
         const query = `?fieldManager=one&force=true`;
         const first = await api.send('PATCH', path + query, object, applyType);
         if (first.code >= 300) return;
+        // Who applies nothing owns nothing: as upstream, the next apply is the first, and records all that was there before.
+        if (first.body.metadata.managedFields === undefined) return;
         applied++;
         const again = await api.send('PATCH', path + query, object, applyType);
         expect([again.code, again.body]).toEqual([200, first.body]);
@@ -85,7 +94,7 @@ describe('writing what is there', () => {
         const { managedFields: _, resourceVersion: __, ...metadata } = taken.body.metadata;
         expect({ ...first.body, metadata: { ...first.body.metadata, ...metadata } }).toEqual(first.body);
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
     expect(applied).toBeGreaterThan(50);
   });
