@@ -1,5 +1,5 @@
-import { createDiscovery } from '../api/api.ts';
 import type { Api } from '../api/call.ts';
+import { createDiscovery } from '../api/create-discovery.ts';
 import { generatedFor } from '../api/generated.ts';
 import { kinds } from '../kinds/index.ts';
 import { onHost } from './http.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDiscovery } from '../../shared/api/api.ts';
 import type { Subresource } from '../../shared/api/call.ts';
+import { createDiscovery } from '../../shared/api/create-discovery.ts';
 import { configMap } from '../../shared/kinds/core/config-map.ts';
 import type { Kind } from '../../shared/kinds/define-kind.ts';
 import { kinds } from '../../shared/kinds/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDiscovery } from '../../shared/api/api.ts';
+import { createDiscovery } from '../../shared/api/create-discovery.ts';
 import type { Schema } from '../../shared/api/objects/schema.ts';
 import { rememberPrefix } from '../../shared/api/request/prefix.ts';
 import { kinds } from '../../shared/kinds/index.ts';
