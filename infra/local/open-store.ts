@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Log } from '../../shared/ports.ts';
 import { createDynamoStore, ensureTable } from '../../shared/store/dynamodb.ts';
 import type { SweptStore } from '../../shared/store/expiry.ts';
-import { type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
+import { concernsCollector, type StreamRecord } from '../../shared/store/record.ts';
 import { aesSealer, type Sealer } from '../../shared/store/seal.ts';
 import { systemClock as clock, systemRandom as random } from '../system.ts';
 import { localClient } from './dynamodb/client.ts';
@@ -39,7 +39,7 @@ export async function openStore({ data, port, log, clientOf }: OpenStoreOptions)
   const ends = createTableStream(collect, clock, log);
   const committed = (record: StreamRecord): void => {
     stream.append(record);
-    if (tellsOfAnEnd(record)) ends.append(record);
+    if (concernsCollector(record)) ends.append(record);
   };
   // All writes go through this one store, so watches need no overlap.
   const store = createDynamoStore({ client, table, clock, random, sealer, overlapMs: 0, pollMs: 1000, committed });

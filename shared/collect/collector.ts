@@ -1,6 +1,6 @@
 import { namespace as namespaceKind } from '../kinds/core/namespace.ts';
 import type { Kind } from '../kinds/define-kind.ts';
-import { waitsFor } from '../kinds/deletion.ts';
+import { isBeingDeleted, waitsFor } from '../kinds/deletion.ts';
 import { type KubeObject, nameOf, type ObjectName } from '../kinds/object.ts';
 import type { Store } from '../store/store.ts';
 import { type Known, ownable, pages, shownDependents } from './dependents.ts';
@@ -10,8 +10,8 @@ import { letOwnerGo } from './let-go.ts';
 import { ownersOf, waitingOwners } from './owners.ts';
 import { type CollectPorts, forEach } from './ports.ts';
 
-/** An end that the store's stream tells of. */
-export interface End {
+/** Something that the store's stream tells of: an end, or new owners. */
+export interface Told {
   readonly kind: Kind;
   /** The object as it is now, or as it last was; of a sealed kind only its metadata. */
   readonly object: KubeObject;
@@ -29,7 +29,7 @@ export type Collect = (ask: Ask) => Promise<unknown>;
  * consistent reads alone; what it is told only says where to look. All of it is safe to repeat, and to do twice at the same time.
  */
 export interface Collector {
-  heard(end: End): Promise<void>;
+  heard(told: Told): Promise<void>;
   look(ask: Ask): Promise<void>;
 }
 
@@ -84,7 +84,9 @@ export function createCollector(ports: CollectPorts): Collector {
   return {
     async heard({ kind, object, deleted }) {
       if (kind.expiresAfter !== undefined) return;
-      await (deleted ? gone({ kind, object }) : going({ kind, object }));
+      if (deleted) await gone({ kind, object });
+      else if (isBeingDeleted(object)) await going({ kind, object });
+      else await judgeObject(kind, nameOf(object), ports);
     },
     async look(ask) {
       if (ask === 'everything') return lookAtAll();

@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 /**
- * The table's stream, as far as it tells of ends, or the sweep -> the collector. What could not be collected is delivered again, from
+ * The table's stream, as far as it concerns the collector, or the sweep -> the collector. What could not be collected is delivered again, from
  * the first that failed on; of what the sweep asked for, the next one asks again.
  */
 export const collectDoor = () => {

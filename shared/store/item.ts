@@ -23,6 +23,7 @@ import { unzipAll } from './unzip.ts';
  * | expiresAt | when the item ends, in seconds, for the table's time to live |
  * | deletedAt | tombstones: when, in ms |
  * | ending | what is being deleted and waits for others: the finalizer that must be taken away when they are gone |
+ * | owned | that this write names owners, of whom nobody knows yet whether they are there |
  * | replacedUid, replacedRv | the deleted object that had the name before |
  * | wakes | whom the write wakes, if not all whom it may concern |
  * | writes | ids of the last writes, 8 bytes each, the newest first: whose reply was lost finds itself here |
@@ -50,6 +51,7 @@ export interface Draft {
   readonly deletedAt?: number;
   readonly wakes?: Woken;
   readonly ending?: string;
+  readonly owned?: true;
 }
 
 /** What an item takes over from the versions before it. */
@@ -93,6 +95,7 @@ export function itemOf(draft: Draft, { version, id }: Attempt, lineage: Lineage)
     ...(draft.deletedAt !== undefined && { deletedAt: number(draft.deletedAt) }),
     ...(draft.wakes !== undefined && { wakes: text(draft.wakes) }),
     ...(draft.ending !== undefined && { ending: text(draft.ending) }),
+    ...(draft.owned && { owned: text('new') }),
     ...(lineage.replaced !== undefined && { replacedUid: text(lineage.replaced.uid), replacedRv: number(lineage.replaced.version) }),
   };
 }

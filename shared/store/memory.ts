@@ -111,7 +111,7 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
     const version = nextVersion(found?.version);
     const replaced = found && { replaced: { uid: found.uid, version: found.version } };
     const versionsOfIt = { version, createdVersion: version, labelsVersion: version };
-    await put(kind, { ...name, ...written(object), uid, ...versionsOfIt, ...timesOf(kind, write), ...replaced }, found === undefined);
+    await put(kind, { ...name, ...written(object), uid, ...versionsOfIt, ...marksOf(kind, write), ...replaced }, found === undefined);
     return withVersion(object, version);
   }
 
@@ -122,12 +122,12 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
     const version = nextVersion(before.version);
     const labelsVersion = sameLabels(read(before), object) ? before.labelsVersion : version;
     const lineage = { uid, version, createdVersion, labelsVersion, ...(replaced && { replaced }) };
-    await put(kind, { namespace, name, ...written(object), ...lineage, ...timesOf(kind, write) });
+    await put(kind, { namespace, name, ...written(object), ...lineage, ...marksOf(kind, write) });
     return withVersion(object, version);
   }
 
   async function remove<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T> {
-    const { owner: _, cluster: __, dueAt: ___, wakes: ____, ...before } = asRead(kind, object);
+    const { owner: _, cluster: __, dueAt: ___, wakes: ____, owned: _____, ...before } = asRead(kind, object);
     const version = nextVersion(before.version);
     const deletedAt = clock.now();
     const { json } = written(remainsOf(kind, object));
@@ -135,12 +135,13 @@ export function createMemoryStore(options: MemoryStoreOptions): SweptStore {
     return withVersion(object, version);
   }
 
-  const timesOf = (kind: Kind, { dueAt, wakes }: Write): Pick<Shelved, 'dueAt' | 'expiresAt' | 'wakes'> => {
+  const marksOf = (kind: Kind, { dueAt, wakes, owned }: Write): Pick<Shelved, 'dueAt' | 'expiresAt' | 'wakes' | 'owned'> => {
     const expiresAt = endOf(kind, clock.now());
     return {
       ...(dueAt !== undefined && { dueAt: Math.ceil(dueAt) }),
       ...(expiresAt !== undefined && { expiresAt }),
       ...(wakes !== undefined && { wakes }),
+      ...(owned && { owned }),
     };
   };
 

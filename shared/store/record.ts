@@ -29,12 +29,15 @@ export interface StreamRecord {
   };
 }
 
-/** Attributes by which an item tells of an end, with their types: it is a tombstone, or is being deleted and waits for others. */
-export const attributesOfEnds = { deletedAt: 'N', ending: 'S' } as const;
+/**
+ * Attributes by which an item concerns the collector, with their types: it is a tombstone, or is being deleted and waits for others, or
+ * names new owners, who may have ended before.
+ */
+export const collected = { deletedAt: 'N', ending: 'S', owned: 'S' } as const;
 
 /** Few records do. */
-export const tellsOfAnEnd = ({ dynamodb: { NewImage } }: Pick<StreamRecord, 'dynamodb'>): boolean =>
-  Object.entries(attributesOfEnds).some(([attribute, type]) => NewImage?.[attribute]?.[type] !== undefined);
+export const concernsCollector = ({ dynamodb: { NewImage } }: Pick<StreamRecord, 'dynamodb'>): boolean =>
+  Object.entries(collected).some(([attribute, type]) => NewImage?.[attribute]?.[type] !== undefined);
 
 /** The record of a put. Its id is the first of the item's writes: that of the put. */
 export function recordOf(item: Item, first: boolean): StreamRecord {

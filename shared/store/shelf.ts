@@ -24,6 +24,7 @@ export interface Shelved {
   readonly expiresAt?: number;
   readonly deletedAt?: number;
   readonly wakes?: Woken;
+  readonly owned?: true;
   readonly replaced?: Replaced;
 }
 

@@ -92,6 +92,8 @@ export interface Write {
   readonly dueAt?: number;
   /** Whom the write wakes; absent: all whom it may concern. Watchers see every write. */
   readonly wakes?: Woken;
+  /** The object names owners that it did not name before, and nobody has looked whether they are there. */
+  readonly owned?: true;
 }
 
 /**

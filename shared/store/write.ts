@@ -58,6 +58,7 @@ export function createWrites(ports: WritePorts): Pick<Store, 'create' | 'restore
       ...endingOf(kind, object),
       ...(write.dueAt !== undefined && { dueAt: write.dueAt }),
       ...(write.wakes !== undefined && { wakes: write.wakes }),
+      ...(write.owned && { owned: write.owned }),
       ...(expiresAt !== undefined && { expiresAt }),
     };
   }

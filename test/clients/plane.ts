@@ -19,7 +19,7 @@ import { type Host, useHost } from '../../shared/lambda/host.ts';
 import type { Clock, Log, Random } from '../../shared/ports.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
 import { ensureNamespaces } from '../../shared/store/namespaces.ts';
-import { type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
+import { concernsCollector, type StreamRecord } from '../../shared/store/record.ts';
 import { aesSealer, type Key, type Sealer } from '../../shared/store/seal.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { seededRandom } from '../clock.ts';
@@ -78,7 +78,7 @@ export async function startPlane({ longestWatch, tombstoneMs }: PlaneOptions = {
   };
   const ends = createTableStream(deliver, clock, errorsOnly);
   const committed = (record: StreamRecord): void => {
-    if (tellsOfAnEnd(record)) ends.append(record);
+    if (concernsCollector(record)) ends.append(record);
   };
   const store = createMemoryStore({ clock, random, sealer, committed, ...(tombstoneMs && { tombstoneMs }) });
   await ensureNamespaces(store);

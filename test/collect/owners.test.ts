@@ -65,6 +65,17 @@ describe('what has owners', () => {
     expect(await on.names()).toBe('a');
   });
 
+  it('goes when it is made too late, and takes along what was made for it', async () => {
+    const a = await on.make('a');
+    await on.remove(a);
+    await on.settle();
+    const late = await on.make('late', [owner(a)]);
+    await on.make('later', [owner(late)]);
+    await on.make('held', [owner(a)], { finalizers: ['x.io/y'] });
+    await on.settle();
+    expect(await on.names()).toBe('held(x.io/y)');
+  });
+
   it('is found without being told, by a look at everything', async () => {
     const a = await on.make('a');
     const b = await on.make('b', [owner(a)]);

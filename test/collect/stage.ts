@@ -7,7 +7,7 @@ import type { KubeObject, ObjectMeta, OwnerReference } from '../../shared/kinds/
 import { storeOrRemove } from '../../shared/reconcile/deletion.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
 import { ensureNamespaces } from '../../shared/store/namespaces.ts';
-import { parseRecord, type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
+import { concernsCollector, parseRecord, type StreamRecord } from '../../shared/store/record.ts';
 import { aesSealer, type Key } from '../../shared/store/seal.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { seededRandom, type VirtualClock, virtualClock } from '../clock.ts';
@@ -22,7 +22,7 @@ export interface Stage {
   look(ask?: Ask): Promise<void>;
   /** The collector dies; the next one knows nothing. `deaf`: nor does it hear what that one had not heard. */
   crash(deaf?: boolean): void;
-  /** A ConfigMap in `default`. */
+  /** A ConfigMap in `default`, as a client makes it. */
   make(name: string, owners?: readonly OwnerReference[], more?: Partial<ObjectMeta>): Promise<KubeObject>;
   create<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>;
   /** DELETE, as the API does it. */
@@ -44,7 +44,7 @@ export async function stage(through: (store: Store) => Store = (store) => store)
   const sealer = aesSealer({ current: () => key, byId: () => key }, seededRandom(3));
   let untold: StreamRecord[] = [];
   const committed = (record: StreamRecord): void => {
-    if (tellsOfAnEnd(record)) untold.push(record);
+    if (concernsCollector(record)) untold.push(record);
   };
   const store = createMemoryStore({ clock, random: seededRandom(1), sealer, committed });
   await ensureNamespaces(store);
@@ -76,11 +76,20 @@ export async function stage(through: (store: Store) => Store = (store) => store)
       if (deaf) untold = [];
     },
     make: (name, ownerReferences, more = {}) =>
-      store.create(configMap, {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name, namespace: 'default', ...(ownerReferences !== undefined && { ownerReferences: [...ownerReferences] }), ...more },
-      }),
+      store.create(
+        configMap,
+        {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: {
+            name,
+            namespace: 'default',
+            ...(ownerReferences !== undefined && { ownerReferences: [...ownerReferences] }),
+            ...more,
+          },
+        },
+        ownerReferences === undefined ? {} : { owned: true },
+      ),
     create: (kind, object) => store.create(kind, object),
     async remove(object, propagation) {
       const live = await at(object);

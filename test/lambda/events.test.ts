@@ -14,7 +14,7 @@ import { dispatchDoor } from '../../shared/lambda/stream.ts';
 import { controllers } from '../../shared/reconcile/controllers.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
 import { newNamespace } from '../../shared/store/namespaces.ts';
-import { type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
+import { concernsCollector, type StreamRecord } from '../../shared/store/record.ts';
 import { aesSealer, type Key } from '../../shared/store/seal.ts';
 import { seededRandom } from '../clock.ts';
 import { aCluster, aWorker } from '../plane/objects.ts';
@@ -210,7 +210,7 @@ describe('a batch of ends', () => {
     streamOf(async (store) => {
       for (const name of names)
         await store.remove(configMap, await store.restore(configMap, { ...cm(name), metadata: { ...cm(name).metadata, uid: name } }));
-    }).then((records) => records.filter((record) => tellsOfAnEnd(record as StreamRecord)));
+    }).then((records) => records.filter((record) => concernsCollector(record as StreamRecord)));
 
   beforeEach(async () => {
     useHost({

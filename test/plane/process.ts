@@ -17,7 +17,7 @@ import { cloudStepDoor } from '../../shared/lambda/step.ts';
 import type { Clock, Log, Random, WakeQueue } from '../../shared/ports.ts';
 import type { Cloud } from '../../shared/provisioners/provisioner.ts';
 import { cloudSteps } from '../../shared/steps/cloud-steps.ts';
-import { type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
+import { concernsCollector, type StreamRecord } from '../../shared/store/record.ts';
 import type { Sealer } from '../../shared/store/seal.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { plainBootstrap } from './bootstrap.ts';
@@ -143,7 +143,7 @@ export function startProcess(world: World, life: Life): Process {
     committed(record) {
       if (!life.alive()) return;
       if (!life.lot.falls(life.chaos().untold)) stream.append(record);
-      if (tellsOfAnEnd(record) && !life.lot.falls(life.chaos().untold)) ends.append(record);
+      if (concernsCollector(record) && !life.lot.falls(life.chaos().untold)) ends.append(record);
     },
   };
 }

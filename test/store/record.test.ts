@@ -5,7 +5,7 @@ import { emptied, terminating } from '../../shared/kinds/deletion.ts';
 import { machine } from '../../shared/kinds/machine/kind.ts';
 import { createMemoryStore } from '../../shared/store/memory.ts';
 import { newNamespace } from '../../shared/store/namespaces.ts';
-import { parseRecord, type StreamRecord, tellsOfAnEnd } from '../../shared/store/record.ts';
+import { concernsCollector, parseRecord, type StreamRecord } from '../../shared/store/record.ts';
 import { aWorker } from '../plane/objects.ts';
 import { sealer } from './dynamo-host.ts';
 import { counted, newShell, shell } from './objects.ts';
@@ -35,7 +35,7 @@ describe('the records of writes', () => {
 
   it('tell of an end: of tombstones, and of what is being deleted and waits for others once its own work is done', async () => {
     const { store, records } = open();
-    const tells = () => tellsOfAnEnd(records.at(-1)!);
+    const tells = () => concernsCollector(records.at(-1)!);
     const write = async (finalizers: string[], deletionTimestamp?: string) => {
       const found = (await store.get(machine, { namespace: 'default', name: 'w' }))!;
       const metadata = { ...found.metadata, finalizers, ...(deletionTimestamp && { deletionTimestamp }) };
@@ -56,6 +56,15 @@ describe('the records of writes', () => {
     expect(tells()).toBe(false);
     await store.remove(machine, (await store.get(machine, { namespace: 'default', name: 'w' }))!);
     expect(tells()).toBe(true);
+  });
+
+  it('tell of new owners, once', async () => {
+    const { store, records } = open();
+    const made = await store.create(shell, newShell('a', { owner: 'uid-1' }), { owned: true });
+    const changed = await store.update(shell, counted(made, 1));
+    await store.update(shell, changed, { owned: true });
+    await store.create(shell, newShell('b', { owner: 'uid-1' }));
+    expect(records.map(concernsCollector)).toEqual([true, false, true, false]);
   });
 
   it('survive JSON, and keep sealed what is sealed', async () => {

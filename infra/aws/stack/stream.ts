@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping, type EventSourceMappingProps, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { attributesOfEnds } from '../../../shared/store/record.ts';
+import { collected } from '../../../shared/store/record.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Functions } from './functions.ts';
 import { type Plan, undeliveredQueueName } from './plan.ts';
@@ -21,7 +21,7 @@ export function createUndelivered(plan: Plan): Queue {
 }
 
 /**
- * The table's stream calls `dispatch`, and with what tells of an end also `collect`: in order for each object, and not for ever with
+ * The table's stream calls `dispatch`, and with what concerns the collector also `collect`: in order for each object, and not for ever with
  * what fails. More than two may not read a stream at once.
  */
 export function mapStream({ stack, options }: Plan, { streamArn }: Storage, functions: Functions, undelivered: Queue): void {
@@ -44,7 +44,7 @@ export function mapStream({ stack, options }: Plan, { streamArn }: Storage, func
   new EventSourceMapping(stack, 'Ends', { ...stream, target: functions.get('collect')!, filters: [...ends] });
 }
 
-/** As `tellsOfAnEnd` has it. What is filtered out calls nothing and costs nothing. */
-const ends = Object.entries(attributesOfEnds).map(([attribute, type]) =>
+/** As `concernsCollector` has it. What is filtered out calls nothing and costs nothing. */
+const ends = Object.entries(collected).map(([attribute, type]) =>
   FilterCriteria.filter({ dynamodb: { NewImage: { [attribute]: { [type]: FilterRule.exists() } } } }),
 );

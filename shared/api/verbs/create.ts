@@ -13,7 +13,7 @@ import { readBody } from '../request/body.ts';
 import { writeOptions } from '../request/query.ts';
 import { alreadyExists, badRequest, forbidden, notFound, resourceName } from '../status.ts';
 import { presentObject, respond, viewOf } from '../view/present.ts';
-import { dueNow, withOwners, withoutEmpty, withStatus } from './write.ts';
+import { withOwners, withoutEmpty, withStatus, writeOf } from './write.ts';
 
 /** POST to a collection. */
 export async function createObject(api: ApiOptions, call: Call): Promise<Response> {
@@ -101,7 +101,7 @@ async function createNamed(api: ApiOptions, kind: Kind, asked: KubeObject, { dry
 }
 
 async function store(api: ApiOptions, kind: Kind, object: KubeObject, dryRun: boolean): Promise<KubeObject> {
-  if (!dryRun) return api.store.create(kind, object, dueNow(api, kind));
+  if (!dryRun) return api.store.create(kind, object, writeOf(api, kind, object));
   const { namespace = '', name } = object.metadata;
   if ((await api.store.get(kind, { namespace, name })) !== undefined) throw new AlreadyExists(`${kind.kind} ${name} exists`);
   const creationTimestamp = timestamp(api.clock.now());

@@ -18,6 +18,17 @@ import { readObject } from './get.ts';
 /** A write by anybody but the reconciler makes the object due. */
 export const dueNow = (api: ApiOptions, kind: Kind): Write => (kind.reconciled ? { dueAt: api.clock.now() } : {});
 
+/** How a client's object is stored. Whoever names owners may name some that are gone already. */
+export const writeOf = (api: ApiOptions, kind: Kind, next: KubeObject, live?: KubeObject): Write => ({
+  ...dueNow(api, kind),
+  ...(namesNewOwner(next, live) && { owned: true }),
+});
+
+function namesNewOwner({ metadata }: KubeObject, live: KubeObject | undefined): boolean {
+  const known = new Set(live?.metadata.ownerReferences?.map(({ uid }) => uid));
+  return (metadata.ownerReferences ?? []).some(({ uid }) => !known.has(uid));
+}
+
 /** How often a write is tried again when somebody else was faster, and the client named no version. */
 const tries = 5;
 
@@ -81,7 +92,7 @@ async function store(api: ApiOptions, kind: Kind, live: KubeObject, wanted: Kube
   const next = withOwners(raiseGeneration(kind, live, sound), owners);
   const isGone = isBeingDeleted(live) && !isHeld(next);
   if (change.dryRun) return next;
-  return isGone ? api.store.remove(kind, next) : api.store.update(kind, next, dueNow(api, kind));
+  return isGone ? api.store.remove(kind, next) : api.store.update(kind, next, writeOf(api, kind, next, live));
 }
 
 /** What only the server writes stays as it is. */

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { configMap } from '../../../shared/kinds/core/config-map.ts';
+import { createMemoryStore } from '../../../shared/store/memory.ts';
+import { ensureNamespaces } from '../../../shared/store/namespaces.ts';
+import { seededRandom, virtualClock } from '../../clock.ts';
+import { sealer } from '../../store/dynamo-host.ts';
 import { clusterNamed, configMapNamed, type Harness, jsonPatchType, merge, openApi, paths, strategic } from '../harness.ts';
 
 let api: Harness;
@@ -13,6 +17,27 @@ beforeEach(async () => {
 const read = async (path: string) => (await api.send('GET', path)).body;
 
 describe('an update', () => {
+  it('tells the collector of owners that were not named before', async () => {
+    const marks: unknown[] = [];
+    const random = seededRandom(3);
+    const store = createMemoryStore({
+      clock: virtualClock(),
+      random,
+      sealer,
+      committed: ({ dynamodb: { NewImage } }) => void marks.push(NewImage?.owned?.S),
+    });
+    await ensureNamespaces(store);
+    marks.length = 0;
+    const api = await openApi({ store });
+    const path = `${paths.configMaps}/x`;
+    const named = (...uids: string[]) => uids.map((uid) => ({ apiVersion: 'v1', kind: 'ConfigMap', name: uid, uid }));
+    await api.send('POST', paths.configMaps, { ...configMapNamed('x'), metadata: { name: 'x', ownerReferences: named('a') } });
+    await api.send('PATCH', path, { data: { a: '1' } }, merge);
+    await api.send('PATCH', path, { metadata: { ownerReferences: named('b', 'a') } }, merge);
+    await api.send('PATCH', path, { metadata: { ownerReferences: named('b') } }, merge);
+    expect(marks).toEqual(['new', undefined, 'new', undefined]);
+  });
+
   it('counts no changes of what upstream does not count', async () => {
     const api = await openApi();
     const path = `${paths.configMaps}/x`;

@@ -41,6 +41,7 @@ describe('what wakes the plane', () => {
           Filters: [
             { Pattern: '{"dynamodb":{"NewImage":{"deletedAt":{"N":[{"exists":true}]}}}}' },
             { Pattern: '{"dynamodb":{"NewImage":{"ending":{"S":[{"exists":true}]}}}}' },
+            { Pattern: '{"dynamodb":{"NewImage":{"owned":{"S":[{"exists":true}]}}}}' },
           ],
         },
       },
