@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock, Random } from '../../../shared/ports.ts';
+import type { Screen } from '../demo/screen.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { pageSize, percentile, useApi } from './api-user.ts';
 import type { Line } from './bill.ts';
@@ -37,11 +38,7 @@ export interface MeasureOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly random: Random;
-  readonly screen: {
-    begin(title: string): void;
-    progress(share: number, says: string): void;
-    holds(says: string): void;
-  };
+  readonly screen: Pick<Screen, 'begin' | 'progress' | 'holds'>;
 }
 
 /** Makes one cluster on a plane of its own and measures what it took. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock, Random } from '../../../../shared/ports.ts';
+import type { Screen } from '../../demo/screen.ts';
 import type { ApiClient } from '../api-client.ts';
 import { createApiClient } from '../api-client.ts';
 import { percentile } from '../api-user.ts';
@@ -58,11 +59,7 @@ export interface ApiOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly random: Random;
-  readonly screen: {
-    begin(title: string): void;
-    progress(share: number, says: string): void;
-    holds(says: string): void;
-  };
+  readonly screen: Pick<Screen, 'begin' | 'progress' | 'holds'>;
 }
 
 /** As kubectl lists. */
