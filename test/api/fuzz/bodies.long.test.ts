@@ -1,0 +1,4 @@
+import { fuzzBodies } from './bodies.ts';
+import { long } from './effort.ts';
+
+fuzzBodies(long);

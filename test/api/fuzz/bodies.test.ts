@@ -1,0 +1,4 @@
+import { fuzzBodies } from './bodies.ts';
+import { quick } from './effort.ts';
+
+fuzzBodies(quick);

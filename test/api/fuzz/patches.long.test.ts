@@ -1,0 +1,4 @@
+import { long } from './effort.ts';
+import { fuzzPatches } from './patches.ts';
+
+fuzzPatches(long);

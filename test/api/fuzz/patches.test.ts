@@ -1,0 +1,4 @@
+import { quick } from './effort.ts';
+import { fuzzPatches } from './patches.ts';
+
+fuzzPatches(quick);

@@ -1,0 +1,4 @@
+import { long } from './effort.ts';
+import { fuzzQuestions } from './questions.ts';
+
+fuzzQuestions(long);

@@ -1,0 +1,4 @@
+import { quick } from './effort.ts';
+import { fuzzQuestions } from './questions.ts';
+
+fuzzQuestions(quick);
