@@ -1,4 +1,4 @@
-import type { Verb } from '../call.ts';
+import type { Verb } from '../../kinds/define-kind.ts';
 import { badRequest } from '../status.ts';
 
 /** The part of a path that names objects. */
