@@ -1,4 +1,4 @@
 import { collectDoor } from '../shared/lambda/collect.ts';
 
-/** The ends that the table's stream tells of, and the sweep -> what has no owner left goes, and whoever waits for it. */
+/** The ends and the new owners that the table's stream tells of, and the sweep -> what has no owner left goes, and whoever waits for it. */
 export const collect = collectDoor();

@@ -25,6 +25,7 @@ describe('routes', () => {
     ['/openapi/v3', 'discovery'],
     ['/openapi/v3/apis/cluster.k8s.io/v1alpha1', 'discovery'],
     ['/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', 'discovery'],
+    ['/apis/authorization.k8s.io/v1/namespaces/x/localsubjectaccessreviews', 'discovery'],
     ['/apis/authentication.k8s.io/v1/selfsubjectreviews', 'discovery'],
     ['/api/v1/namespaces', 'api-namespace'],
     ['/api/v1/namespaces/x', 'api-namespace'],
